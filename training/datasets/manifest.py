@@ -1,0 +1,125 @@
+"""The manifests of the image collections: one `Sample` a picture."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from backend.images import Limits, Pixels, decode
+
+COLLECTIONS = ("quiz", "wild", "human")
+# Some AI pictures of these sources carry a visible mark in the lower right corner.
+MARKED_SOURCES = {"aliasim16", "MaisonIA06", "julienlucas"}
+MARK_SHARE = 0.12
+
+# Train pictures that a test picture also shows (found by perceptual hash): never trained on.
+SHOWN_IN_TEST = {"866198d89d5f.crop.jpg"}
+
+
+class ManifestError(ValueError):
+    """A collection that cannot be read; the message names the file and what is missing."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One picture: `crop` at native resolution and `whole`, the entire picture made small.
+
+    In a collection with one file a picture both are the same file.
+    """
+
+    collection: str
+    source: str
+    split: str
+    label: str
+    kind: str
+    crop: Path
+    whole: Path
+
+    @property
+    def is_ai(self) -> bool:
+        return self.label == "ai"
+
+    def pixels(self, which: str) -> Pixels:
+        """Decode `crop` or `whole` with the serving decoder: uint8 (height, width, 3)."""
+        path: Path = getattr(self, which)
+        pixels = decode(path.read_bytes(), Limits()).pixels
+        if self.source in MARKED_SOURCES:
+            height, width = (round(side * (1 - MARK_SHARE)) for side in pixels.shape[:2])
+            pixels = np.ascontiguousarray(pixels[:height, :width])
+        return pixels
+
+
+def read(root: Path, collection: str) -> list[Sample]:
+    """Read `root/collection/manifest.csv`.
+
+    Raises:
+        ManifestError: the file, a column, a label or a split is missing or unknown.
+    """
+    folder = root / collection
+    path = folder / "manifest.csv"
+    if not path.is_file():
+        raise ManifestError(f"{path} does not exist. Point --data at the folder of collections.")
+    samples = []
+    with path.open(newline="", encoding="utf-8") as lines:
+        for number, row in enumerate(csv.DictReader(lines), start=2):
+            try:
+                crop = row.get("crop") or row["path"]
+                sample = Sample(
+                    collection=collection,
+                    source=row["source"],
+                    split=row["split"],
+                    label=row["label"],
+                    kind=row.get("kind", ""),
+                    crop=folder / crop,
+                    whole=folder / (row.get("whole") or crop),
+                )
+            except KeyError as error:
+                raise ManifestError(f"{path} has no column {error}.") from error
+            if sample.label not in ("ai", "real") or sample.split not in ("train", "test"):
+                raise ManifestError(
+                    f"{path}, line {number}: label {sample.label!r}, split {sample.split!r}; "
+                    "expected ai or real, train or test."
+                )
+            samples.append(sample)
+    if not samples:
+        raise ManifestError(f"{path} lists no picture.")
+    return samples
+
+
+def read_all(root: Path, split: str) -> list[Sample]:
+    """Every sample of one split of all collections, in manifest order, without duplicates."""
+    samples = (s for name in COLLECTIONS for s in read(root, name) if s.split == split)
+    return [s for s in samples if s.crop.name not in SHOWN_IN_TEST]
+
+
+def source_counts(samples: list[Sample]) -> dict[str, dict[str, int]]:
+    """Pictures per collection/source and label, for the model card."""
+    counts = Counter((f"{s.collection}/{s.source}", s.label) for s in samples)
+    names = sorted({name for name, _ in counts})
+    return {n: {label: counts[n, label] for label in ("ai", "real")} for n in names}
+
+
+def group_weights(
+    samples: list[Sample], shares: dict[str, float], power: float = 0.5
+) -> npt.NDArray[np.float64]:
+    """Weights with mean 1: equal classes, each class split over the collections by `shares`.
+
+    Inside a collection and class a picture weighs (pictures of its source and class) ** -power.
+
+    Returns:
+        float64 (n,).
+    """
+    sizes = Counter((s.collection, s.source, s.label) for s in samples)
+    weights = np.array([sizes[s.collection, s.source, s.label] ** -power for s in samples])
+    keys = np.array([f"{s.label}/{s.collection}" for s in samples])
+    for key in np.unique(keys):
+        label = key.split("/")[0]
+        present = {c for c in shares if f"{label}/{c}" in keys}
+        share = shares[key.split("/")[1]] / sum(shares[c] for c in present)
+        weights[keys == key] *= share / weights[keys == key].sum()
+    return weights * len(samples) / weights.sum()

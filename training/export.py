@@ -1,0 +1,32 @@
+"""A trained Keras network as the two files that serve: `.keras` and `.onnx`, proven equal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from backend.detector.engines import OnnxNetwork
+
+TOLERANCE = 1e-3  # in logits
+
+
+class ExportError(RuntimeError):
+    """The exported graph does not compute what the Keras model computes."""
+
+
+def export(network: keras.Model, folder: Path, side: int) -> None:
+    """Write `folder/<name>.keras` and `folder/<name>.onnx`.
+
+    Raises:
+        ExportError: their outputs differ by more than `TOLERANCE`.
+    """
+    batch = np.random.default_rng(0).integers(0, 256, (3, side, side, 3), np.uint8)
+    expected = keras.ops.convert_to_numpy(network(batch, training=False))
+    network.save(folder / f"{network.name}.keras")
+    path = folder / f"{network.name}.onnx"
+    network.export(str(path), format="onnx", verbose=False)
+    difference = float(np.abs(OnnxNetwork(path, threads=0).run(batch) - expected).max())
+    if difference > TOLERANCE:
+        raise ExportError(f"{path} differs from the Keras model by {difference:g} logits.")

@@ -1,0 +1,69 @@
+"""Appearance features of every sample, through the very graph that serves; cached on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime as ort
+from rich.progress import track
+
+from backend.detector import tower, views
+from training.augment import Augmentation, augment
+from training.datasets.manifest import Sample
+
+VIEWS = ("whole", "crop")
+
+_session: ort.InferenceSession
+
+
+def extract(
+    samples: list[Sample], cache: Path, augmentation: Augmentation | None = None, workers: int = 2
+) -> npt.NDArray[np.float16]:
+    """Tower features of both views of each sample.
+
+    Args:
+        cache: a folder; the features of one list of samples and one augmentation are a file there.
+        augmentation: applied to the pixels before the views are cut, seeded by the sample's place.
+
+    Returns:
+        float16 (n, 2, 16128): the whole view, then the native-resolution crop.
+    """
+    tower_digest = hashlib.sha256(tower.TOWER_PATH.read_bytes()).hexdigest()
+    names = [f"{s.collection}/{s.source}/{s.crop.name}" for s in samples]
+    key = "\n".join([tower_digest, repr(augmentation), *names])
+    path = cache / f"features-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npy"
+    if path.exists():
+        return np.load(path, mmap_mode="r")
+    cache.mkdir(parents=True, exist_ok=True)
+    features = np.empty((len(samples), len(VIEWS), tower.FEATURES), np.float16)
+    jobs = [(sample, augmentation, seed) for seed, sample in enumerate(samples)]
+    with ProcessPoolExecutor(workers, initializer=_start) as pool:
+        results = pool.map(_features, jobs, chunksize=16)
+        for index, row in enumerate(track(results, "tower features", total=len(jobs))):
+            features[index] = row
+    partial = path.with_suffix(".part.npy")
+    np.save(partial, features)
+    partial.replace(path)
+    return features
+
+
+def _start() -> None:
+    global _session
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    _session = ort.InferenceSession(tower.TOWER_PATH, options, providers=["CPUExecutionProvider"])
+
+
+def _features(job: tuple[Sample, Augmentation | None, int]) -> npt.NDArray[np.float16]:
+    sample, augmentation, seed = job
+    whole, crop = sample.pixels("whole"), sample.pixels("crop")
+    if augmentation:
+        whole = augment(whole, augmentation, np.random.default_rng([seed, 0]))
+        crop = augment(crop, augmentation, np.random.default_rng([seed, 1]))
+    squares = (views.whole_view(whole), views.centre_square(crop, views.TOWER_SIDE))
+    rows = [_session.run(None, {"views": square[None]})[0][0] for square in squares]
+    return np.stack(rows).astype(np.float16)

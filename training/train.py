@@ -1,0 +1,119 @@
+"""Runs a recipe: data in, a network or head in `backend/models` out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import assert_never
+
+import keras
+import numpy as np
+import numpy.typing as npt
+
+from backend.detector.detector import MODELS
+from backend.detector.experts import VIEW_WEIGHTS
+from backend.detector.views import TILE_SIDE
+from training import features, folds, recipe
+from training.datasets import cifake, crops, manifest
+from training.export import export
+from training.fit import fit
+from training.head import LinearHead, fit_ridge
+from training.networks import tiny, traces
+
+HEAD_NAME = "appearance-head.npz"
+HELD_OUT_NAME = "held-out.npy"
+
+
+def train(name: str, data: Path, work: Path, models: Path = MODELS) -> None:
+    """Train one recipe.
+
+    Args:
+        data: the folder of image collections.
+        work: caches, checkpoints and logs, kept between runs; `work/<name>` is this recipe's.
+        models: where the result goes.
+
+    Raises:
+        RecipeError, ManifestError: before any long work.
+    """
+    settings = recipe.load(name)
+    match settings:
+        case recipe.TinyRecipe():
+            _train_tiny(settings, data, work, models)
+        case recipe.TracesRecipe():
+            _train_traces(settings, data, work, models)
+        case recipe.AppearanceRecipe():
+            _train_appearance(settings, data, work, models)
+        case _:
+            assert_never(settings)
+
+
+def _train_tiny(settings: recipe.TinyRecipe, data: Path, work: Path, models: Path) -> None:
+    keras.utils.set_random_seed(settings.seed)
+    pictures = cifake.read(data, "train", cache=work / "cache")
+    calibrating = cifake.held_out(pictures)
+    training, watched = pictures.where(~calibrating), pictures.where(calibrating)
+    batches = cifake.Batches(training, settings.fit.batch_size, settings.seed)
+    network = fit(
+        lambda: tiny.build(**settings.build.model_dump()),
+        batches,
+        (watched.pixels, watched.labels),
+        settings.fit,
+        work / "tiny",
+    )
+    export(network, models, side=32)
+
+
+def _train_traces(settings: recipe.TracesRecipe, data: Path, work: Path, models: Path) -> None:
+    keras.utils.set_random_seed(settings.seed)
+    samples = manifest.read_all(data, "train")
+    held_out = folds.source_folds(samples) == settings.crops.held_out_fold
+    training = [s for s, out in zip(samples, held_out, strict=True) if not out]
+    watched = crops.centre_crops([s for s, out in zip(samples, held_out, strict=True) if out])
+    batches = crops.Batches(
+        training,
+        settings.crops.shares,
+        settings.crops.side,
+        settings.augmentation,
+        settings.fit.batch_size,
+        settings.fit.draws_per_epoch or len(training),
+        settings.seed,
+    )
+    network = fit(
+        lambda: traces.build(**settings.build.model_dump()),
+        batches,
+        watched,
+        settings.fit,
+        work / "traces",
+    )
+    export(network, models, side=TILE_SIDE)
+
+
+def _train_appearance(
+    settings: recipe.AppearanceRecipe, data: Path, work: Path, models: Path
+) -> None:
+    samples = manifest.read_all(data, "train")
+    table = features.extract(samples, work / "cache")
+    numbers = folds.source_folds(samples)
+    held_out = np.empty(len(samples))
+    for fold in range(folds.FOLDS):
+        inside, outside = np.flatnonzero(numbers != fold), np.flatnonzero(numbers == fold)
+        taught = [samples[i] for i in inside]
+        heads = _fit_heads(settings.head, taught, table[inside])
+        held_out[outside] = VIEW_WEIGHTS @ [
+            head.scores(table[outside, view]) for view, head in enumerate(heads)
+        ]
+    (work / "appearance").mkdir(parents=True, exist_ok=True)
+    np.save(work / "appearance" / HELD_OUT_NAME, held_out)
+    heads = _fit_heads(settings.head, samples, table)
+    weights, bias = np.stack([h.weights for h in heads]), np.array([h.bias for h in heads])
+    np.savez(models / HEAD_NAME, weights=weights, bias=bias.astype(np.float32))
+
+
+def _fit_heads(
+    settings: recipe.Head, samples: list[manifest.Sample], table: npt.NDArray[np.float16]
+) -> list[LinearHead]:
+    """One head for each kind of view; `table` is (n, views, features)."""
+    labels = np.array([1.0 if sample.is_ai else -1.0 for sample in samples])
+    weights = manifest.group_weights(samples, settings.shares)
+    return [
+        fit_ridge(table[:, view], labels, weights, settings.ridge) for view in range(table.shape[1])
+    ]
