@@ -16,6 +16,8 @@ import pillow_heif
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 pillow_heif.register_heif_opener(thumbnails=False)
+# Below 179 megapixels Pillow only warns about bombs.
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -98,14 +100,10 @@ def decode(data: bytes, limits: Limits | None = None) -> Picture:
             f"The picture has {len(data):,} bytes; the limit is {limits.max_bytes:,}. "
             "Send a smaller file."
         )
-    with warnings.catch_warnings():
-        # Pillow only warns about bombs below 179 megapixels; our own limit comes first in any case.
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        warnings.simplefilter("ignore", UserWarning)
-        try:
-            return _decode(data, limits)
-        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-            raise _too_many_pixels(None, limits) from error
+    try:
+        return _decode(data, limits)
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise _too_many_pixels(None, limits) from error
 
 
 def _decode(data: bytes, limits: Limits) -> Picture:

@@ -122,10 +122,11 @@ def checked(folder: Path, file: ModelFile) -> Path:
     try:
         digest = sha256(path)
     except FileNotFoundError as error:
-        raise ModelError(f"The model file {path} is missing.") from error
+        raise ModelError(f"The model file {file.path} is missing.") from error
     if digest != file.sha256:
         raise ModelError(
-            f"The model file {path} has SHA-256 {digest}, but the model card says {file.sha256}."
+            f"The model file {file.path} has SHA-256 {digest}, "
+            f"but the model card says {file.sha256}."
         )
     return path
 

@@ -1,0 +1,188 @@
+"""The command line: `python -m backend serve | classify | openapi`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import track
+from rich.table import Table
+from typer.core import TyperCommand
+
+if TYPE_CHECKING:  # `classify` starts without the web framework, `--help` without the model
+    from backend.detector.detector import Detector, Verdict
+    from backend.images import Limits
+    from backend.settings import Settings
+
+PICTURE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".heif", ".gif"}
+NOT_ALL_JUDGED, CANNOT_START = 1, 2
+STYLES = {"ai": "bold red", "real": "bold green", "uncertain": "bold yellow"}
+
+SERVER_OPTIONS: dict[str, Any] = {
+    "log_config": None,  # ours writes JSON lines, one per request
+    "access_log": False,
+    "proxy_headers": False,  # DETECTOR_TRUSTED_PROXIES decides, see backend/api/guard.py
+    "server_header": False,
+    "lifespan": "on",
+    "timeout_graceful_shutdown": 8,
+}
+
+cli = typer.Typer(add_completion=False, no_args_is_help=True, help="Was this picture made by AI?")
+errors = Console(stderr=True)
+
+
+class _ListsSettings(TyperCommand):
+    """A command whose help ends with every environment variable."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Add the settings."""
+        from backend.settings import described
+
+        super().format_help(ctx, formatter)
+        typer.echo(" Environment variables, with their defaults:\n")
+        for name, default, meaning in described():
+            typer.echo(f" {name}={default}\n     {meaning}")
+
+
+@cli.command(cls=_ListsSettings)
+def serve(
+    host: Annotated[str | None, typer.Option(help="Instead of DETECTOR_HOST.")] = None,
+    port: Annotated[int | None, typer.Option(help="Instead of DETECTOR_PORT.")] = None,
+) -> None:
+    """Serve the API until told to stop (Ctrl-C or TERM)."""
+    import uvicorn
+
+    from backend.api import logs
+    from backend.app import create_app
+
+    settings = _settings(host=host, port=port)
+    logs.configure(settings.log_level)
+    uvicorn.run(create_app(settings), host=settings.host, port=settings.port, **SERVER_OPTIONS)
+
+
+@cli.command()
+def classify(
+    paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders with pictures.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON line per picture.")] = False,
+) -> None:
+    """Judge pictures. Exit code 0: all judged; 1: some could not be; 2: cannot start."""
+    from backend.api import logs
+    from backend.images import Limits
+
+    logs.configure("warning")
+    settings = _settings()
+    limits = Limits(settings.max_bytes, settings.max_pixels)
+    files = list(_files(paths))
+    if not files:
+        errors.print("There are no pictures there.", style="red")
+        raise typer.Exit(NOT_ALL_JUDGED)
+    detector = _load(settings)
+    show = len(files) > 1 and errors.is_terminal
+    rows = track(files, "Judging", console=errors, transient=True) if show else files
+    results = ((path, _judged(detector, path, limits)) for path in rows)
+    bad = _print_lines(results) if as_json else _print_table(results)
+    if bad:
+        raise typer.Exit(NOT_ALL_JUDGED)
+
+
+@cli.command()
+def openapi(
+    output: Annotated[Path, typer.Option(help="File to write.")] = Path("docs/openapi.json"),
+) -> None:
+    """Write the OpenAPI document, the same for the same code."""
+    output.write_text(openapi_text(), encoding="utf-8")
+
+
+def openapi_text() -> str:
+    """The OpenAPI document as sorted JSON."""
+    from backend.app import create_app
+    from backend.settings import Settings
+
+    document = create_app(Settings.model_construct()).openapi()
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _settings(**overrides: Any) -> Settings:
+    from backend.settings import SettingsError, load_settings
+
+    try:
+        return load_settings(**overrides)
+    except SettingsError as error:
+        errors.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(CANNOT_START) from error
+
+
+def _load(settings: Settings) -> Detector:
+    from backend.detector.card import ModelError
+    from backend.detector.detector import load_detector
+
+    try:
+        return load_detector(settings.models, settings.experts, settings.engine, settings.threads)
+    except ModelError as error:
+        errors.print(str(error), style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(CANNOT_START) from error
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    """Every path that is no folder, and what has a picture's suffix inside folders."""
+    for path in paths:
+        if path.is_dir():
+            inside = (p for p in path.rglob("*") if p.suffix.lower() in PICTURE_SUFFIXES)
+            yield from sorted(p for p in inside if p.is_file())
+        else:
+            yield path
+
+
+def _judged(detector: Detector, path: Path, limits: Limits) -> Verdict | str:
+    """The verdict, or the sentence that says why there is none."""
+    from backend.images import ImageError, decode
+
+    try:
+        with path.open("rb") as file:
+            picture = decode(file.read(limits.max_bytes + 1), limits)
+    except ImageError as error:
+        return str(error)
+    except OSError as error:
+        return f"The file cannot be read: {error.strerror}."
+    return detector.classify([detector.views(picture.pixels)])[0]
+
+
+def _print_lines(results: Iterator[tuple[Path, Verdict | str]]) -> int:
+    bad = 0
+    for path, outcome in results:
+        line: dict[str, Any] = {"path": str(path)}
+        if isinstance(outcome, str):
+            bad += 1
+            line["error"] = outcome
+        else:
+            line["label"] = outcome.label
+            line["probability"] = outcome.probability
+            line["experts"] = {expert.name: expert.probability for expert in outcome.experts}
+            line["notes"] = outcome.notes
+        print(json.dumps(line), flush=True)
+    return bad
+
+
+def _print_table(results: Iterator[tuple[Path, Verdict | str]]) -> int:
+    bad = 0
+    table = Table("Picture", "Verdict", "P(AI)", "Experts")
+    for path, outcome in results:
+        if isinstance(outcome, str):
+            bad += 1
+            table.add_row(escape(str(path)), "[dim]not judged[/]", "", escape(outcome))
+        else:
+            experts = ", ".join(f"{e.name} {e.probability:.0%}" for e in outcome.experts)
+            verdict = f"[{STYLES[outcome.label]}]{outcome.label}[/]"
+            table.add_row(escape(str(path)), verdict, f"{outcome.probability:.0%}", experts)
+    Console().print(table)
+    return bad
+
+
+if __name__ == "__main__":
+    sys.exit(cli())

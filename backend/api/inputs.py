@@ -1,0 +1,148 @@
+"""Request bodies to uploads: limits while streaming, JSON or a form, nothing on disk."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import TypeVar
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from backend.api.encoding import decode_base64
+from backend.api.pipeline import Upload
+from backend.api.problems import (
+    InvalidRequest,
+    MalformedRequest,
+    TooManyImages,
+    UnsupportedMediaType,
+    in_words,
+)
+from backend.api.schemas import BatchRequest, ClassifyRequest, LegacyRequest, Sent
+from backend.api.service import Service
+from backend.images import TooManyBytes
+from backend.settings import Settings
+
+OVERHEAD = 64 * 1024  # field names, boundaries, a file name
+MAX_TEXT_FIELDS, MAX_TEXT_FIELD = 10, 16 * 1024
+FORM = "multipart/form-data"
+
+S = TypeVar("S", bound=Sent)
+
+
+class _InMemory(MultiPartParser):
+    """Bodies are bounded, so pictures never touch a disk."""
+
+    spool_max_size = 1 << 62
+
+
+def max_body(settings: Settings) -> int:
+    """Bytes of body that one picture of `max_bytes` can need: base64 with escaped line breaks."""
+    return settings.max_bytes * 4 // 3 * 80 // 76 + OVERHEAD
+
+
+async def single(request: Request, service: Service) -> Upload:
+    """The one picture of `POST /v1/classify`."""
+    if _media_type(request) == FORM:
+        form = await _form(request, service, service.settings.max_bytes + OVERHEAD, max_files=1)
+        return _files(form, "file")[0]
+    body = await _json(request, service, max_body(service.settings))
+    return Upload(None, lambda: decode_base64(_parsed(ClassifyRequest, body).image))
+
+
+async def legacy(request: Request, service: Service) -> Upload:
+    """The one picture of `POST /`, in the old service's way."""
+    body = await _json(request, service, max_body(service.settings))
+    return Upload(None, lambda: decode_base64(_parsed(LegacyRequest, body).bytes_data))
+
+
+async def batch(request: Request, service: Service) -> list[Upload]:
+    """The pictures of `POST /v1/classify/batch`, in order."""
+    most, most_bytes = service.settings.max_images, service.settings.max_batch_bytes
+    if _media_type(request) == FORM:
+        form = await _form(request, service, most_bytes, max_files=most)
+        return _files(form, "files")
+    body = await _json(request, service, most_bytes)
+    sent = await service.pipeline.on_thread(lambda: _parsed(BatchRequest, body))
+    if len(sent.images) > most:
+        raise TooManyImages(f"{len(sent.images)} pictures in one request; the limit is {most}.")
+    return [
+        _of_text(one, None) if isinstance(one, str) else _of_text(one.image, one.filename)
+        for one in sent.images
+    ]
+
+
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def _of_text(text: str, filename: str | None) -> Upload:
+    return Upload(filename, lambda: decode_base64(text))
+
+
+async def _limited(request: Request, service: Service, most: int) -> AsyncGenerator[bytes, None]:
+    """The body in pieces, never more than `most` bytes of it.
+
+    What comes after a refusal is read and thrown away by the server: the connection stays usable.
+    """
+    announced = request.headers.get("content-length", "")
+    refusal = TooManyBytes(f"The request is larger than {most:,} bytes. Send a smaller file.")
+    if announced.isdecimal() and int(announced) > most:
+        raise refusal
+    arrived = 0
+    async with aclosing(request.stream()) as stream:
+        async for piece in stream:
+            arrived += len(piece)
+            if arrived > most:
+                raise refusal
+            service.hold(request, len(piece))
+            yield piece
+
+
+async def _json(request: Request, service: Service, most: int) -> bytearray:
+    if _media_type(request) != "application/json":
+        raise UnsupportedMediaType("Send JSON (Content-Type: application/json) or a form.")
+    body = bytearray()
+    async with aclosing(_limited(request, service, most)) as pieces:
+        async for piece in pieces:
+            body += piece
+    return body
+
+
+def _parsed(model: type[S], body: bytearray) -> S:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+        if details[0]["type"] == "json_invalid":
+            raise MalformedRequest("The body is not JSON.") from None
+        raise InvalidRequest(in_words(details)) from None
+
+
+async def _form(request: Request, service: Service, most: int, max_files: int) -> FormData:
+    async with aclosing(_limited(request, service, most)) as pieces:
+        parser = _InMemory(
+            request.headers,
+            pieces,
+            max_files=max_files,
+            max_fields=MAX_TEXT_FIELDS,
+            max_part_size=MAX_TEXT_FIELD,
+        )
+        try:
+            return await parser.parse()
+        except MultiPartException as error:
+            if error.message.startswith("Too many files"):
+                raise TooManyImages(
+                    f"More than {max_files} in one request; /v1/classify/batch takes "
+                    f"{service.settings.max_images}."
+                ) from error
+            raise MalformedRequest(f"The form cannot be read: {error.message}") from error
+
+
+def _files(form: FormData, field: str) -> list[Upload]:
+    files = [part for part in form.getlist(field) if isinstance(part, UploadFile)]
+    if not files:
+        raise InvalidRequest(f"The form has no file in the field `{field}`.")
+    return [Upload(part.filename, part.file.read) for part in files]

