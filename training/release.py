@@ -23,7 +23,7 @@ from backend.detector.card import (
     sha256,
 )
 from backend.detector.detector import EXPERTS, MODELS, Detector, load_experts
-from training import calibrate, evaluate, folds, recipe
+from training import calibrate, evaluate, folds, readme, recipe
 from training.datasets import cifake, manifest
 from training.train import HEAD_NAME, HELD_OUT_NAME
 
@@ -39,7 +39,7 @@ LIMITS = (
 
 
 def release(version: str, data: Path, work: Path, models: Path = MODELS) -> None:
-    """Write `models/card.json` for the files that lie there.
+    """Write `models/card.json` for the files that lie there, and its figures into the README.
 
     Args:
         work: where training left the appearance scores of held-out sources.
@@ -58,6 +58,8 @@ def release(version: str, data: Path, work: Path, models: Path = MODELS) -> None
     figures = evaluate.measure(Detector(calibrated, experts), test, data)
     card = calibrated.model_copy(update={"figures": figures})
     (models / CARD_NAME).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    text = readme.README.read_text(encoding="utf-8")
+    readme.README.write_text(readme.render(text, card), encoding="utf-8")
 
 
 def _stacks(
