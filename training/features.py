@@ -12,6 +12,7 @@ import onnxruntime as ort
 from rich.progress import track
 
 from backend.detector import tower, views
+from backend.detector.card import sha256
 from training.augment import Augmentation, augment
 from training.datasets.manifest import Sample
 
@@ -32,9 +33,9 @@ def extract(
     Returns:
         float16 (n, 2, 16128): the whole view, then the native-resolution crop.
     """
-    tower_digest = hashlib.sha256(tower.TOWER_PATH.read_bytes()).hexdigest()
+    made_by = [sha256(tower.TOWER_PATH), sha256(Path(views.__file__))]
     names = [f"{s.collection}/{s.source}/{s.crop.name}" for s in samples]
-    key = "\n".join([tower_digest, repr(augmentation), *names])
+    key = "\n".join([*made_by, repr(augmentation), *names])
     path = cache / f"features-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npy"
     if path.exists():
         return np.load(path, mmap_mode="r")

@@ -27,23 +27,27 @@ def fit_ridge(
     labels: npt.NDArray[np.float64],
     weights: npt.NDArray[np.float64],
     ridge: float,
+    importance: npt.NDArray[np.float32] | None = None,
 ) -> LinearHead:
     """Minimise sum_i w_i (y_i - f(x_i))^2 + ridge |beta|^2 in its dual form.
 
     Features are standardised with the weights given and divided by sqrt(d), so that |x|^2 is about
-    1; the intercept is the weight of a constant feature 1.
+    1; the intercept is the weight of a constant feature 1. An important feature is penalised less.
 
     Args:
         features: (n, d).
         labels: +1 for AI, -1 for real, (n,).
         weights: mean 1, (n,).
+        importance: of each feature, only ratios matter, (d,); all alike if not given.
     """
     x = features.astype(np.float32)
     shares = (weights / weights.sum()).astype(np.float32)
     mean = shares @ x
     x -= mean
     std = np.sqrt(shares @ np.square(x)) + 1e-6
-    scale = 1 / (std * np.sqrt(np.float32(x.shape[1])))
+    if importance is None:
+        importance = np.ones(x.shape[1], np.float32)
+    scale = np.sqrt(importance / importance.sum()) / std
     x *= scale
     kernel = (x @ x.T).astype(np.float64) + 1
     kernel[np.diag_indices_from(kernel)] += ridge / weights

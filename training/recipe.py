@@ -51,9 +51,13 @@ class Crops(_Section):
 
 
 class Head(_Section):
-    """Ridge regression on tower features; `shares` weighs the collections inside each class."""
+    """Ridge regression on tower features; `shares` weighs the collections inside each class.
+
+    `importance` is that of class token, mean and standard deviation of the patch tokens.
+    """
 
     ridge: float
+    importance: tuple[float, float, float]
     shares: dict[str, float]
 
 

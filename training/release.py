@@ -105,7 +105,7 @@ def _draft(
         "appearance": ExpertCard(
             description="A linear head for each view on class token, mean and standard deviation "
             "of the patch tokens after blocks 3 to 9 of CLIP's image tower (ViT-B/16, int8).",
-            input="the whole picture (short side 224, centre square) and a native 224-pixel crop",
+            input="the whole picture squeezed into 224 x 224, and a native crop of 224 x 224",
             normalisation=f"{NORMALISED_INSIDE}; mean {tower.MEAN}, std {tower.STD}",
             files=files(tower=tower.TOWER_PATH.name, head=HEAD_NAME),
             licence="tower: MIT (OpenAI CLIP); head: MIT",

@@ -9,6 +9,7 @@ import keras
 import numpy as np
 import numpy.typing as npt
 
+from backend.detector import tower
 from backend.detector.detector import MODELS
 from backend.detector.experts import VIEW_WEIGHTS
 from backend.detector.views import TILE_SIDE
@@ -114,6 +115,9 @@ def _fit_heads(
     """One head for each kind of view; `table` is (n, views, features)."""
     labels = np.array([1.0 if sample.is_ai else -1.0 for sample in samples])
     weights = manifest.group_weights(samples, settings.shares)
+    by_statistic = np.repeat(np.array(settings.importance, np.float32), tower.WIDTH)
+    importance = np.tile(by_statistic, len(tower.BLOCKS))
     return [
-        fit_ridge(table[:, view], labels, weights, settings.ridge) for view in range(table.shape[1])
+        fit_ridge(table[:, view], labels, weights, settings.ridge, importance)
+        for view in range(table.shape[1])
     ]

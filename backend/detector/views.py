@@ -13,13 +13,15 @@ from backend.images import Pixels
 TOWER_SIDE = 224
 TILE_SIDE = 256
 MAX_TILES = 4
-# The pictures the experts learned from were stored with a short side of 240 pixels; large pictures
+# The pictures the head learned from were stored with a short side of 240 pixels; large pictures
 # take the same two steps down, so that they meet the tower with the same sharpness.
 STORED_SIDE = 240
 
 
 def whole_view(pixels: Pixels) -> Pixels:
-    """The whole picture for the tower: short side to 224 pixels, centre square.
+    """The whole picture for the tower, squeezed into a square.
+
+    Squeezing keeps the margins in sight; on held-out sources it beats the centre square.
 
     Args:
         pixels: uint8 (height, width, 3).
@@ -28,11 +30,11 @@ def whole_view(pixels: Pixels) -> Pixels:
         uint8 (224, 224, 3).
     """
     image = Image.fromarray(pixels)
-    short = min(image.size)
-    if short > STORED_SIDE:
-        image = _scale(image, STORED_SIDE / short, Image.Resampling.LANCZOS)
-    image = _scale(image, TOWER_SIDE / min(image.size), Image.Resampling.BICUBIC)
-    return centre_square(np.asarray(image), TOWER_SIDE)
+    factor = STORED_SIDE / min(image.size)
+    if factor < 0.5:
+        width, height = (round(side * factor) for side in image.size)
+        image = image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return np.asarray(image.resize((TOWER_SIDE, TOWER_SIDE), Image.Resampling.BICUBIC))
 
 
 def centre_square(pixels: Pixels, side: int) -> Pixels:
@@ -72,11 +74,6 @@ def _starts(length: int, side: int, count: int) -> list[int]:
     if count == 1:
         return [(length - side) // 2]
     return [round(i * (length - side) / (count - 1)) for i in range(count)]
-
-
-def _scale(image: Image.Image, factor: float, resampling: Image.Resampling) -> Image.Image:
-    width, height = (max(1, round(side * factor)) for side in image.size)
-    return image.resize((width, height), resampling, reducing_gap=3.0 if factor < 0.5 else None)
 
 
 def _mirror_to(pixels: Pixels, side: int) -> Pixels:

@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.detector import views
+
+SIDES = st.integers(16, 1200)
+
+
+def _noise(height: int, width: int) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
+
+
+@given(height=SIDES, width=SIDES)
+def test_every_size_gives_views_of_the_right_shape(height: int, width: int) -> None:
+    pixels = np.zeros((height, width, 3), np.uint8)
+    assert views.whole_view(pixels).shape == (224, 224, 3)
+    assert views.centre_square(pixels, 224).shape == (224, 224, 3)
+    tiles = views.tiles(pixels)
+    assert 1 <= len(tiles) <= views.MAX_TILES
+    assert tiles.shape[1:] == (256, 256, 3)
+
+
+def test_tiles_are_native_pixels_spread_to_the_corners() -> None:
+    pixels = _noise(900, 1300)
+    tiles = views.tiles(pixels)
+    assert np.array_equal(tiles[0], pixels[:256, :256])
+    assert np.array_equal(tiles[-1], pixels[-256:, -256:])
+
+
+def test_a_centre_square_is_not_resampled() -> None:
+    pixels = _noise(300, 500)
+    assert np.array_equal(views.centre_square(pixels, 224), pixels[38:262, 138:362])
+
+
+def test_small_pictures_are_mirrored_out_and_keep_their_pixels() -> None:
+    pixels = _noise(130, 150)
+    tile = views.tiles(pixels)[0]
+    assert np.array_equal(tile[63:193, 53:203], pixels)
+
+
+def test_the_whole_view_shows_all_four_margins() -> None:
+    pixels = np.zeros((1000, 2000, 3), np.uint8)
+    pixels[:, :100], pixels[:, -100:] = 200, 90
+    view = views.whole_view(pixels)
+    assert view[:, :8].mean() == pytest.approx(200, abs=5)
+    assert view[:, -8:].mean() == pytest.approx(90, abs=5)
