@@ -7,7 +7,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 TOWER := backend/models/appearance-tower.onnx
 
-.PHONY: help run api classify test bench accuracy train card tower lock openapi clean
+.PHONY: help run api classify test bench accuracy train card tower page chromium lock openapi
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -20,12 +20,13 @@ api: .venv/served tower ## The API alone: make api PORT=8000
 	@exec $(PY) -m backend serve --port $(PORT)
 
 classify: .venv/served tower ## A verdict in the terminal: make classify IMAGE=photo.jpg
-	@$(PY) -m backend classify $(IMAGE)
+	@$(PY) -m backend classify "$(IMAGE)"
 
 test: .venv/complete page tower chromium ## Everything that CI runs
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml compose.gpu.yaml
 	npm --prefix frontend run check
 	$(PY) -m pytest
 	npm --prefix frontend run e2e
@@ -55,7 +56,7 @@ frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find 
 	npm --prefix frontend run build --silent
 
 frontend/node_modules/.package-lock.json: frontend/package-lock.json
-	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed: https://nodejs.org"; exit 1; }
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "Node.js 20 or newer with npm is needed: https://nodejs.org"; exit 1; }
 	npm ci --prefix frontend --no-audit --no-fund
 
 .venv/bin/python:
