@@ -56,7 +56,7 @@ frontend/dist/index.html: frontend/node_modules/.package-lock.json $(shell find 
 	npm --prefix frontend run build --silent
 
 frontend/node_modules/.package-lock.json: frontend/package-lock.json
-	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "Node.js 20 or newer with npm is needed: https://nodejs.org"; exit 1; }
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node.js 20 or newer with npm is needed: https://nodejs.org"; exit 1; }
 	npm ci --prefix frontend --no-audit --no-fund
 
 .venv/bin/python:
