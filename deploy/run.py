@@ -24,7 +24,8 @@ def main() -> None:
     ports = parser.parse_args()
     api = f"http://127.0.0.1:{ports.api_port}"
 
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     commands = (
         ([sys.executable, "-m", "backend", "serve", "--port", str(ports.api_port)], {}),
         (["npm", "--prefix", "frontend", "start", "--silent"], {"PORT": str(ports.page_port)}),
