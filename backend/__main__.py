@@ -27,7 +27,7 @@ STYLES = {"ai": "bold red", "real": "bold green", "uncertain": "bold yellow"}
 SERVER_OPTIONS: dict[str, Any] = {
     "log_config": None,  # ours writes JSON lines, one per request
     "access_log": False,
-    "proxy_headers": False,  # DETECTOR_TRUSTED_PROXIES decides, see backend/api/guard.py
+    "proxy_headers": False,  # DETECTOR_TRUSTED_PROXIES decides, see backend/app.py
     "server_header": False,
     "lifespan": "on",
     "timeout_graceful_shutdown": 8,
