@@ -17,6 +17,10 @@ FALSE_ACCUSATIONS = 0.04
 FALSE_ACQUITTALS = 0.10
 
 
+class CalibrationError(ValueError):
+    """An expert ranks held-out pictures the wrong way round: it cannot be calibrated."""
+
+
 def fit_stack(
     experts: Sequence[str],
     scores: Mapping[str, Array],
@@ -25,25 +29,41 @@ def fit_stack(
 ) -> Stack:
     """Logistic regression on the experts' raw scores (Platt 1999), then bands.
 
+    No expert speaks against its own score: one that would get a negative weight gets none.
+
     Args:
         experts: whose scores to combine.
-        scores: raw scores of held-out pictures by expert, each (n,).
+        scores: raw scores by expert, each (n,); NaN where a picture is not held out from one.
         labels: True for AI, (n,).
         weights: of each picture, (n,).
+
+    Raises:
+        CalibrationError: a single expert would get a negative weight.
     """
     columns = np.stack([scores[name] for name in experts], axis=1)
+    known = np.isfinite(columns).all(axis=1)
+    columns, truth, mass = columns[known], labels[known], weights[known]
     scale = columns.std(axis=0)
     # Nearly unpenalised; the penalty only keeps separable data finite.
-    model = LogisticRegression(C=100.0).fit(columns / scale, labels, sample_weight=weights)
+    model = LogisticRegression(C=100.0).fit(columns / scale, truth, sample_weight=mass)
+    by_expert = dict(zip(experts, (model.coef_[0] / scale).tolist(), strict=True))
+    heard = [name for name, weight in by_expert.items() if weight > 0]
+    if not heard:
+        raise CalibrationError(f"{', '.join(experts)}: worse than chance on held-out pictures.")
+    if len(heard) < len(experts):
+        smaller = fit_stack(heard, scores, labels, weights)
+        heard_weights = dict(zip(smaller.experts, smaller.weights, strict=True))
+        all_weights = tuple(heard_weights.get(name, 0.0) for name in experts)
+        return smaller.model_copy(update={"experts": tuple(experts), "weights": all_weights})
     stack = Stack(
         experts=tuple(experts),
-        weights=tuple(float(w) for w in model.coef_[0] / scale),
+        weights=tuple(by_expert.values()),
         bias=float(model.intercept_[0]),
         bands=Bands(real_below=0.0, ai_above=1.0),
     )
     rows = (dict(zip(experts, row, strict=True)) for row in columns.tolist())
     probabilities = np.array([stack.probability(row) for row in rows])
-    return stack.model_copy(update={"bands": fit_bands(probabilities, labels, weights)})
+    return stack.model_copy(update={"bands": fit_bands(probabilities, truth, mass)})
 
 
 def fit_bands(probabilities: Array, labels: npt.NDArray[np.bool_], weights: Array) -> Bands:

@@ -70,16 +70,11 @@ def _stacks(
     unseen = [samples[i] for i in places]
     weights = manifest.group_weights(samples, recipe.load_appearance().head.shares)
     labels = np.array([sample.is_ai for sample in samples])
-    scores = {
-        "appearance": appearance[places],
-        "traces": evaluate.raw_scores(detector, unseen)["traces"],
-    }
-    both, traces = (
-        calibrate.fit_stack(names, scores, labels[places], weights[places])
-        for names in (("appearance", "traces"), ("traces",))
-    )
-    alone = calibrate.fit_stack(("appearance",), {"appearance": appearance}, labels, weights)
-    return both, alone, traces
+    traces = np.full(len(samples), np.nan)
+    traces[places] = evaluate.raw_scores(detector.only("traces"), unseen)["traces"]
+    scores = {"appearance": appearance, "traces": traces}
+    sets = (("appearance", "traces"), ("appearance",), ("traces",))
+    return tuple(calibrate.fit_stack(names, scores, labels, weights) for names in sets)
 
 
 def _tiny_stack(detector: Detector, pictures: cifake.Cifake) -> Stack:

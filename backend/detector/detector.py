@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +109,10 @@ class Detector:
             ),
             notes=notes,
         )
+
+    def only(self, *names: str) -> Detector:
+        """The same detector with only these experts."""
+        return replace(self, experts={name: self.experts[name] for name in names})
 
     def warm(self) -> None:
         """Run every expert once, so that the first visitor does not wait for lazy set-up."""

@@ -30,13 +30,30 @@ def test_probabilities_are_calibrated(scored: tuple[np.ndarray, np.ndarray]) -> 
     assert metrics.expected_calibration_error(labels, probabilities) < 0.02
 
 
-def test_an_expert_that_knows_nothing_gets_no_say(scored: tuple[np.ndarray, np.ndarray]) -> None:
+def test_an_expert_that_knows_nothing_gets_next_to_no_say(
+    scored: tuple[np.ndarray, np.ndarray],
+) -> None:
     labels, scores = scored
     noise = np.random.default_rng(3).normal(0, 1, len(labels))
     stack = calibrate.fit_stack(
         ("a", "noise"), {"a": scores, "noise": noise}, labels, np.ones(len(labels))
     )
     assert abs(stack.weights[1]) < 0.1 * stack.weights[0]
+
+
+def test_an_expert_that_contradicts_itself_gets_none_and_costs_no_pictures(
+    scored: tuple[np.ndarray, np.ndarray],
+) -> None:
+    labels, scores = scored
+    backwards = np.where(labels, -1.0, 1.0)
+    backwards[500:] = np.nan  # the others are not held out from it
+    both, ones = {"a": scores, "b": backwards}, np.ones(len(labels))
+    alone = calibrate.fit_stack(("a",), both, labels, ones)
+    stack = calibrate.fit_stack(("a", "b"), both, labels, ones)
+    assert stack.weights == (*alone.weights, 0.0)
+    assert stack.bands == alone.bands
+    with pytest.raises(calibrate.CalibrationError, match="b: worse than chance"):
+        calibrate.fit_stack(("b",), both, labels, ones)
 
 
 def test_uncertain_counts_half_and_sources_count_alike() -> None:
