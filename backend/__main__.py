@@ -171,15 +171,16 @@ def _print_lines(results: Iterator[tuple[Path, Verdict | str]]) -> int:
 
 def _print_table(results: Iterator[tuple[Path, Verdict | str]]) -> int:
     bad = 0
-    table = Table("Picture", "Verdict", "P(AI)", "Experts")
+    table = Table("Verdict", "P(AI)", "Experts")
+    table.add_column("Picture", overflow="fold")
     for path, outcome in results:
         if isinstance(outcome, str):
             bad += 1
-            table.add_row(escape(str(path)), "[dim]not judged[/]", "", escape(outcome))
+            table.add_row("[dim]not judged[/]", "", escape(outcome), escape(str(path)))
         else:
             experts = ", ".join(f"{e.name} {e.probability:.0%}" for e in outcome.experts)
             verdict = f"[{STYLES[outcome.label]}]{outcome.label}[/]"
-            table.add_row(escape(str(path)), verdict, f"{outcome.probability:.0%}", experts)
+            table.add_row(verdict, f"{outcome.probability:.0%}", experts, escape(str(path)))
     Console().print(table)
     return bad
 

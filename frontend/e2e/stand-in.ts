@@ -18,7 +18,10 @@ export async function startStandIn(handler: Handler): Promise<{ url: string; clo
   return {
     url: await app.listen({ host: "127.0.0.1", port: 0 }),
     close: async () => {
-      await app.close();
+      const closed = app.close();
+      // The browser keeps connections open on which it never asked for anything.
+      app.server.closeAllConnections();
+      await closed;
       api.closeAllConnections();
       api.close();
     },

@@ -14,6 +14,8 @@ from backend.images import Limits, Pixels, decode
 from training.datasets.batches import SeededBatches
 from training.datasets.manifest import ManifestError
 
+SIDE = 32
+
 
 @dataclass(frozen=True)
 class Cifake:
