@@ -73,6 +73,7 @@ test("a picture can be dropped anywhere, from the about page too", async ({ page
 test("everything works with the keyboard alone, and the focus is visible", async ({ page }) => {
   const dialog = page.waitForEvent("filechooser");
   const focused = page.locator(":focus");
+  await expect(page.getByRole("button", { name: "Choose pictures" })).toBeVisible();
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
   await page.keyboard.press("Enter");
