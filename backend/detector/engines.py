@@ -48,6 +48,8 @@ class OnnxNetwork:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
+        # Threads that spin after a pass would take the cores from the next expert's session.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = ort.InferenceSession(path, options, providers=chosen)
         self._input = self._session.get_inputs()[0].name
 
