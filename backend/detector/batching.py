@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from backend.detector.detector import Verdict, Views
 
@@ -16,10 +16,9 @@ Classify = Callable[[Sequence[Views]], list[Verdict]]
 
 @dataclass(frozen=True)
 class Answer:
-    """A verdict, and the seconds it took to wait for the model and to run it."""
+    """A verdict, and the seconds that the model took for its batch."""
 
     verdict: Verdict
-    queue_s: float
     inference_s: float
 
 
@@ -27,7 +26,6 @@ class Answer:
 class _Waiting:
     views: Views
     future: asyncio.Future[Answer]
-    since: float = field(default_factory=time.perf_counter)
 
 
 class Batcher:
@@ -116,7 +114,7 @@ class Batcher:
         seconds = time.perf_counter() - start
         self.seconds_a_picture += 0.2 * (seconds / len(batch) - self.seconds_a_picture)
         for waiting, verdict in answered:
-            _settle(waiting, Answer(verdict, start - waiting.since, seconds))
+            _settle(waiting, Answer(verdict, seconds))
 
 
 def _settle(waiting: _Waiting, outcome: Answer | Exception) -> None:
