@@ -20,6 +20,7 @@ api: .venv/served tower ## The API alone: make api PORT=8000
 	@exec $(PY) -m backend serve --port $(PORT)
 
 classify: .venv/served tower ## A verdict in the terminal: make classify IMAGE=photo.jpg
+	$(if $(IMAGE),,$(error Say which picture: make classify IMAGE=photo.jpg))
 	@$(PY) -m backend classify "$(IMAGE)"
 
 test: .venv/complete page tower chromium ## Everything that CI runs
@@ -39,9 +40,11 @@ accuracy: .venv/complete tower ## Every figure of the model card, again, through
 	$(PY) -m benchmarks.accuracy --data $(DATA)
 
 train: .venv/complete tower ## One recipe: make train RECIPE=tiny DATA=folder
+	$(if $(RECIPE),,$(error Say which recipe: make train RECIPE=tiny))
 	$(PY) -m training train $(RECIPE) --data $(DATA) --work $(WORK)
 
 card: .venv/complete tower ## Calibrate, measure and write the model card: make card VERSION=1.2.0
+	$(if $(VERSION),,$(error Say which version: make card VERSION=1.2.0))
 	$(PY) -m training card --version $(VERSION) --data $(DATA) --work $(WORK)
 
 tower: $(TOWER) ## The appearance tower, built from the pinned wheel

@@ -84,16 +84,20 @@ def _tiny_stack(
 ) -> Stack:
     """Half on CIFAKE, half on the collections' pictures made small, which `tiny` never saw.
 
-    On CIFAKE alone it would be sure of every thumbnail.
+    On CIFAKE alone it would be sure of every thumbnail. The bands hold on the small pictures, where
+    it knows next to nothing: so it is allowed to be sure of little else than CIFAKE.
     """
     unseen = pictures.where(cifake.held_out(pictures))
     shrunk = [_shrunk(sample, np.random.default_rng(i)) for i, sample in enumerate(samples)]
     scores = detector.scores([detector.views(picture) for picture in [*unseen.pixels, *shrunk]])
-    labels = np.append(unseen.labels[:, 0] == 1, [sample.is_ai for sample in samples])
+    raw = np.array([row["tiny"] for row in scores])
+    is_ai = np.array([sample.is_ai for sample in samples])
+    labels = np.append(unseen.labels[:, 0] == 1, is_ai)
     weights = manifest.group_weights(samples, recipe.load_appearance().head.shares)
-    weights = np.append(np.full(len(unseen.labels), len(samples) / len(unseen.labels)), weights)
-    raw = {"tiny": np.array([row["tiny"] for row in scores])}
-    return calibrate.fit_stack(("tiny",), raw, labels, weights)
+    alike = np.full(len(unseen.labels), len(samples) / len(unseen.labels))
+    stack = calibrate.fit_stack(("tiny",), {"tiny": raw}, labels, np.append(alike, weights))
+    small = np.array([stack.probability({"tiny": s}) for s in raw[len(unseen.labels) :]])
+    return stack.model_copy(update={"bands": calibrate.fit_bands(small, is_ai, weights)})
 
 
 def _shrunk(sample: manifest.Sample, rng: np.random.Generator) -> Pixels:
