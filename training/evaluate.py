@@ -14,15 +14,16 @@ from training import metrics
 from training.datasets import cifake, manifest
 
 EXPLAINED = {
-    "quiz_mean_source_auc": "matched real-or-AI sets held out from everything: mean over the seven "
-    "sources of the AUC inside each",
+    "quiz_mean_source_auc": "matched real-or-AI sets kept out of training, calibration and bands: mean over the "
+    "seven sources of the AUC inside each",
     "quiz_caught_at_5": "the same pictures pooled: AI pictures caught where 5 % of the real ones "
     "are accused",
     "quiz_balanced_accuracy": "the same: balanced accuracy of the labels, uncertain counts half",
     "quiz_uncertain": "the same: share answered uncertain",
     "quiz_photographs_accused": "the same: real photographs labelled ai",
     "quiz_calibration_error": "the same: expected calibration error, ten bins",
-    "wild_auc": "unmatched galleries against photographs, sources held out from everything",
+    "wild_auc": "unmatched galleries against photographs, sources kept out of training, "
+    "calibration and bands",
     "wild_calibration_error": "the same: expected calibration error, ten bins",
     "human_accused": "pictures made by people that are no plain photographs: share labelled ai",
     "cifake_accuracy": "CIFAKE's official test split, 20,000 pictures of 32 pixels, P(AI) > 0.5",

@@ -1,8 +1,8 @@
 """A model version: stack, calibration and bands fitted on held-out sources, measured, written down.
 
 Held out means: the appearance scores come from heads that never saw the picture's source, the trace
-scores from the fold of sources that the trace network never saw, `tiny`'s from pictures kept out of
-its training. Test sources enter nothing but the table of figures.
+scores from the fold of sources that the trace network never saw, those of `tiny` from pictures that
+it was never trained on. Test sources enter nothing but the table of figures.
 """
 
 from __future__ import annotations
@@ -157,7 +157,9 @@ def _draft(
         ),
         calibration="Logistic regression on scores of held-out sources, classes weighted equally. "
         f"Bands: {calibrate.FALSE_ACCUSATIONS:.0%} of held-out real pictures read ai, "
-        f"{calibrate.FALSE_ACQUITTALS:.0%} of held-out AI pictures read real.",
+        f"{calibrate.FALSE_ACQUITTALS:.0%} of held-out AI pictures read real. tiny: half on CIFAKE "
+        "pictures kept out of its training, half on the other train pictures made small, which it "
+        "never saw; its bands on the latter alone.",
         training_data={
             **manifest.source_counts(train),
             "cifake": {"ai": fakes, "real": len(pictures.labels) - fakes},

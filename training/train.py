@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import assert_never
 
@@ -13,7 +14,7 @@ from backend.detector import tower
 from backend.detector.detector import MODELS
 from backend.detector.experts import VIEW_WEIGHTS
 from backend.detector.views import TILE_SIDE
-from training import features, folds, recipe
+from training import features, folds, metrics, recipe
 from training.datasets import cifake, crops, manifest
 from training.export import export
 from training.fit import fit
@@ -104,9 +105,23 @@ def _train_appearance(
         ]
     (work / "appearance").mkdir(parents=True, exist_ok=True)
     np.save(work / "appearance" / HELD_OUT_NAME, held_out)
+    _print_held_out(samples, held_out)
     heads = _fit_heads(settings.head, samples, table)
     weights, bias = np.stack([h.weights for h in heads]), np.array([h.bias for h in heads])
     np.savez(models / HEAD_NAME, weights=weights, bias=bias.astype(np.float32))
+
+
+def _print_held_out(samples: list[manifest.Sample], scores: npt.NDArray[np.float64]) -> None:
+    """The two figures by which variants of the head are compared."""
+    labels = np.array([sample.is_ai for sample in samples])
+    sources = [sample.source for sample in samples]
+    sizes = Counter((sample.collection, sample.source) for sample in samples)
+    large = np.array([s.collection == "quiz" and sizes["quiz", s.source] >= 20 for s in samples])
+    wild = np.array([s.collection == "wild" for s in samples])
+    inside = [source for source, chosen in zip(sources, large, strict=True) if chosen]
+    quiz_auc = metrics.mean_source_auc(labels[large], scores[large], inside)
+    print(f"held-out quiz, mean AUC inside a source: {quiz_auc:.3f}")
+    print(f"held-out wild, AUC: {metrics.auc(labels[wild], scores[wild]):.3f}")
 
 
 def _fit_heads(

@@ -88,9 +88,14 @@ def _verdict(probability: float) -> Verdict:
     return Verdict(bands.label(probability), probability, bands, experts, notes=())
 
 
+def app_around(detector: Any, **settings: Any) -> FastAPI:
+    """The app around a fake detector, which has what the app uses of `Detector` and no more."""
+    return create_app(Settings(**settings), detector)
+
+
 @contextmanager
 def serving_fake(detector: FakeDetector, **settings: Any) -> Iterator[httpx.Client]:
     """A ready service around a fake detector."""
-    with serving(create_app(Settings(**settings), detector)) as client:  # type: ignore[arg-type]
+    with serving(app_around(detector, **settings)) as client:
         wait_until_ready(client)
         yield client

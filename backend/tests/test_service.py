@@ -9,10 +9,8 @@ import pytest
 from PIL import Image
 
 from backend.api.problems import KINDS, Kind
-from backend.app import create_app
-from backend.settings import Settings
 from backend.tests import pictures
-from backend.tests.serving import FakeDetector, serving, serving_fake, wait_until_ready
+from backend.tests.serving import FakeDetector, app_around, serving, serving_fake, wait_until_ready
 from backend.tests.test_classify import assert_problem
 
 
@@ -35,7 +33,7 @@ def test_alive_and_ready(client: httpx.Client) -> None:
 
 
 def test_until_the_model_is_warm_the_service_is_alive_but_not_ready() -> None:
-    app = create_app(Settings(), FakeDetector(warm_seconds=1.5))  # type: ignore[arg-type]
+    app = app_around(FakeDetector(warm_seconds=1.5))
     with serving(app) as client:
         assert client.get("/livez").status_code == 200
         assert_problem(client.get("/readyz"), "not-ready", 503)
@@ -51,7 +49,7 @@ def test_a_model_that_cannot_run_is_never_ready() -> None:
         def warm(self) -> None:
             raise RuntimeError("no device")
 
-    app = create_app(Settings(), Broken())  # type: ignore[arg-type]
+    app = app_around(Broken())
     with serving(app) as client:
         time.sleep(0.2)
         problem = assert_problem(client.get("/readyz"), "not-ready", 503)
