@@ -14,8 +14,8 @@ from training import metrics
 from training.datasets import cifake, manifest
 
 EXPLAINED = {
-    "quiz_mean_source_auc": "matched real-or-AI sets kept out of training, calibration and bands: mean over the "
-    "seven sources of the AUC inside each",
+    "quiz_mean_source_auc": "matched real-or-AI sets kept out of training, calibration and bands: "
+    "mean over the seven sources of the AUC inside each",
     "quiz_caught_at_5": "the same pictures pooled: AI pictures caught where 5 % of the real ones "
     "are accused",
     "quiz_balanced_accuracy": "the same: balanced accuracy of the labels, uncertain counts half",
