@@ -22,6 +22,8 @@ from backend.api.schemas import (
     ExpertReply,
     ImageReply,
     ModelReference,
+    ProvenanceReply,
+    SummaryReply,
     TimingsReply,
 )
 from backend.detector.batching import Answer, Batcher
@@ -161,6 +163,8 @@ class Pipeline:
                 bytes=prepared.bytes,
                 notes=list(verdict.notes),
             ),
+            provenance=ProvenanceReply(signals=[]),
+            summary=SummaryReply(text="", statements=[]),
             timings_ms=timings,
         )
 

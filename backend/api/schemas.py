@@ -44,6 +44,9 @@ class ClassifyRequest(Sent):
     filename: str | None = Field(
         default=None, description="A name for the picture. It has no influence on the verdict."
     )
+    explain: bool = Field(
+        default=False, description="Also say where in the picture the verdict comes from."
+    )
 
 
 class BatchRequest(Sent):
@@ -123,6 +126,78 @@ class ImageReply(Reply):
     )
 
 
+class SignalReply(Reply):
+    """One kind of mark that a file can carry about its origin. It never changes the probability."""
+
+    source: Literal["c2pa", "exif", "xmp", "iptc", "png-text"]
+    status: Literal["found", "absent", "invalid", "not-checked"]
+    points_to: Literal["ai", "camera", "edited"] | None = Field(
+        description="What the mark says about the origin; null when it says nothing."
+    )
+    code: str = Field(
+        description="Stable name of what was found, for translation.", examples=["c2pa-ai-trusted"]
+    )
+    summary: str = Field(description="The same in an English sentence.")
+    details: dict[str, str | list[str]] = Field(
+        description="What the mark says, as read; never positions.", examples=[{"signer": "…"}]
+    )
+
+
+class ProvenanceReply(Reply):
+    """What the file says about its own origin, one signal a source, always all sources."""
+
+    signals: list[SignalReply]
+
+
+class StatementReply(Reply):
+    """One sentence of the summary."""
+
+    code: str = Field(description="Stable, for translation.", examples=["verdict-ai"])
+    role: Literal["verdict", "certainty", "for-ai", "for-real", "caution", "not-checked"]
+    text: str = Field(description="English.")
+    values: dict[str, str | float] = Field(description="What the sentence mentions.")
+
+
+class SummaryReply(Reply):
+    """Verdict and evidence in plain words."""
+
+    text: str = Field(description="English: all statements, one after the other.")
+    statements: list[StatementReply]
+
+
+class BoxReply(Reply):
+    """A rectangle of the upright picture, in pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class MapReply(Reply):
+    """What one expert saw in one view.
+
+    An expert's raw score is the sum over its maps of `share` * (mean of `logits` + `rest`).
+    """
+
+    expert: str = Field(examples=["traces"])
+    view: Literal["tile", "whole", "crop"]
+    box: BoxReply
+    logits: list[list[float]] = Field(description="Rows of cells, evenly spread over the box.")
+    share: float = Field(description="Of this map in the expert's score.")
+    rest: float = Field(description="The part of the view's score that has no place.")
+
+
+class ExplanationReply(Reply):
+    """Where in the picture the verdict comes from."""
+
+    maps: list[MapReply]
+    heatmap_png: str = Field(
+        description="A data URL: PNG with transparency, same aspect as the upright picture. Each "
+        "place's part in the verdict's logit: red towards AI, blue towards real."
+    )
+
+
 class TimingsReply(Reply):
     """Where the time went, in milliseconds."""
 
@@ -154,6 +229,11 @@ class Classification(Reply):
     model: ModelReference
     experts: list[ExpertReply] = Field(description="Every expert that looked at the picture.")
     image: ImageReply
+    provenance: ProvenanceReply
+    summary: SummaryReply
+    explanation: ExplanationReply | None = Field(
+        default=None, description="Only when `explain` was asked for."
+    )
     timings_ms: TimingsReply
 
 

@@ -252,6 +252,20 @@ export interface components {
             images: (components["schemas"]["ClassifyRequest"] | string)[];
         };
         /**
+         * BoxReply
+         * @description A rectangle of the upright picture, in pixels.
+         */
+        BoxReply: {
+            /** Height */
+            height: number;
+            /** Left */
+            left: number;
+            /** Top */
+            top: number;
+            /** Width */
+            width: number;
+        };
+        /**
          * Classification
          * @description The verdict on one picture.
          */
@@ -262,6 +276,8 @@ export interface components {
              * @description Every expert that looked at the picture.
              */
             experts: components["schemas"]["ExpertReply"][];
+            /** @description Only when `explain` was asked for. */
+            explanation?: components["schemas"]["ExplanationReply"] | null;
             /**
              * Id
              * @description Identifies this verdict.
@@ -283,6 +299,8 @@ export interface components {
              * @example 0.97
              */
             probability: number;
+            provenance: components["schemas"]["ProvenanceReply"];
+            summary: components["schemas"]["SummaryReply"];
             timings_ms: components["schemas"]["TimingsReply"];
         };
         /**
@@ -294,6 +312,12 @@ export interface components {
          *     }
          */
         ClassifyRequest: {
+            /**
+             * Explain
+             * @description Also say where in the picture the verdict comes from.
+             * @default false
+             */
+            explain: boolean;
             /**
              * Filename
              * @description A name for the picture. It has no influence on the verdict.
@@ -342,6 +366,19 @@ export interface components {
              * @example 0.95
              */
             probability: number;
+        };
+        /**
+         * ExplanationReply
+         * @description Where in the picture the verdict comes from.
+         */
+        ExplanationReply: {
+            /**
+             * Heatmap Png
+             * @description A data URL: PNG with transparency, same aspect as the upright picture. Each place's part in the verdict's logit: red towards AI, blue towards real.
+             */
+            heatmap_png: string;
+            /** Maps */
+            maps: components["schemas"]["MapReply"][];
         };
         /**
          * ImageReply
@@ -451,6 +488,40 @@ export interface components {
              * @description Shortest side, in pixels.
              */
             min_side: number;
+        };
+        /**
+         * MapReply
+         * @description What one expert saw in one view.
+         *
+         *     An expert's raw score is the sum over its maps of `share` * (mean of `logits` + `rest`).
+         */
+        MapReply: {
+            box: components["schemas"]["BoxReply"];
+            /**
+             * Expert
+             * @example traces
+             */
+            expert: string;
+            /**
+             * Logits
+             * @description Rows of cells, evenly spread over the box.
+             */
+            logits: number[][];
+            /**
+             * Rest
+             * @description The part of the view's score that has no place.
+             */
+            rest: number;
+            /**
+             * Share
+             * @description Of this map in the expert's score.
+             */
+            share: number;
+            /**
+             * View
+             * @enum {string}
+             */
+            view: "tile" | "whole" | "crop";
         };
         /**
          * MissingExpert
@@ -631,6 +702,14 @@ export interface components {
             type: string;
         };
         /**
+         * ProvenanceReply
+         * @description What the file says about its own origin, one signal a source, always all sources.
+         */
+        ProvenanceReply: {
+            /** Signals */
+            signals: components["schemas"]["SignalReply"][];
+        };
+        /**
          * Ready
          * @description The model is loaded and warm.
          */
@@ -653,6 +732,48 @@ export interface components {
             status: "ready";
         };
         /**
+         * SignalReply
+         * @description One kind of mark that a file can carry about its origin. It never changes the probability.
+         */
+        SignalReply: {
+            /**
+             * Code
+             * @description Stable name of what was found, for translation.
+             * @example c2pa-ai-trusted
+             */
+            code: string;
+            /**
+             * Details
+             * @description What the mark says, as read; never positions.
+             * @example {
+             *       "signer": "…"
+             *     }
+             */
+            details: {
+                [key: string]: string | string[];
+            };
+            /**
+             * Points To
+             * @description What the mark says about the origin; null when it says nothing.
+             */
+            points_to: ("ai" | "camera" | "edited") | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "c2pa" | "exif" | "xmp" | "iptc" | "png-text";
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "found" | "absent" | "invalid" | "not-checked";
+            /**
+             * Summary
+             * @description The same in an English sentence.
+             */
+            summary: string;
+        };
+        /**
          * Stack
          * @description Calibrated logistic combination of the raw scores of some experts.
          */
@@ -664,6 +785,48 @@ export interface components {
             experts: string[];
             /** Weights */
             weights: number[];
+        };
+        /**
+         * StatementReply
+         * @description One sentence of the summary.
+         */
+        StatementReply: {
+            /**
+             * Code
+             * @description Stable, for translation.
+             * @example verdict-ai
+             */
+            code: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "verdict" | "certainty" | "for-ai" | "for-real" | "caution" | "not-checked";
+            /**
+             * Text
+             * @description English.
+             */
+            text: string;
+            /**
+             * Values
+             * @description What the sentence mentions.
+             */
+            values: {
+                [key: string]: string | number;
+            };
+        };
+        /**
+         * SummaryReply
+         * @description Verdict and evidence in plain words.
+         */
+        SummaryReply: {
+            /** Statements */
+            statements: components["schemas"]["StatementReply"][];
+            /**
+             * Text
+             * @description English: all statements, one after the other.
+             */
+            text: string;
         };
         /**
          * TimingsReply
