@@ -1,0 +1,1 @@
+"""What a file says about its own origin: marks of cameras, of software, of AI generators."""
