@@ -81,7 +81,7 @@ SIGNALS = {
     "exif-generator": "The file's EXIF data carries the mark of an AI generator: {tool}.",
     "exif-software": "The file's EXIF data names software that wrote it: {tool}.",
     "exif-other": "The file's EXIF data says nothing about the origin.",
-    "exif-invalid": "The file's EXIF data is damaged and was ignored.",
+    "exif-invalid": "The file's EXIF data is damaged or too large, and was ignored.",
     "exif-absent": "There is no EXIF data.",
     # XMP, written by software; holds IPTC's digital source type.
     "xmp-ai": "The file's XMP data declares that AI made this picture (IPTC digital source type).",
@@ -94,20 +94,20 @@ SIGNALS = {
     "xmp-generator": "The file's XMP data carries the mark of an AI generator: {tool}.",
     "xmp-software": "The file's XMP data names software that wrote it: {tool}.",
     "xmp-other": "The file's XMP data says nothing about the origin.",
-    "xmp-invalid": "The file's XMP data is damaged and was ignored.",
+    "xmp-invalid": "The file's XMP data is damaged or too large, and was ignored.",
     "xmp-absent": "There is no XMP data.",
     # IPTC-IIM, the older captions of press pictures.
     "iptc-ai": "The file's IPTC caption data declares that AI made this picture.",
     "iptc-generator": "The file's IPTC caption data carries the mark of an AI generator: {tool}.",
     "iptc-software": "The file's IPTC caption data names software that wrote it: {tool}.",
     "iptc-other": "The file's IPTC caption data says nothing about the origin.",
-    "iptc-invalid": "The file's IPTC caption data is damaged and was ignored.",
+    "iptc-invalid": "The file's IPTC caption data is damaged or too large, and was ignored.",
     "iptc-absent": "There is no IPTC caption data.",
     # Text chunks of PNG files.
     "png-text-generator": "Text in the PNG file is what an AI generator leaves: {tool}.",
     "png-text-software": "Text in the PNG file names software that wrote it: {tool}.",
     "png-text-other": "Text in the PNG file says nothing about the origin.",
-    "png-text-invalid": "Text in the PNG file is damaged and was ignored.",
+    "png-text-invalid": "Text in the PNG file is damaged or too large, and was ignored.",
     "png-text-absent": "There is no text in a PNG file's fields.",
 }
 
