@@ -30,7 +30,7 @@ def main() -> None:
     views = detector.views(picture.pixels)
 
     def passes(*names: str) -> float:
-        return median_ms(lambda: [detector.experts[n].scores([views.by_expert[n]]) for n in names])
+        return median_ms(lambda: [detector.experts[n].judge([views.by_expert[n]]) for n in names])
 
     bare = passes(*views.by_expert)
     rows = {

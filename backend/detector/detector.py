@@ -11,7 +11,8 @@ import structlog
 
 from backend.detector.card import Bands, Label, ModelCard, ModelError, checked, load_card
 from backend.detector.engines import CPU, Engine, Network, OnnxNetwork, load_network
-from backend.detector.experts import Appearance, Expert, Tiny, Traces
+from backend.detector.experts import Appearance, Expert, LogitMap, Opinion, Tiny, Traces
+from backend.detector.explanation import Explanation, PlacedMap, draw
 from backend.images import Pixels
 
 MODELS = Path(__file__).parents[1] / "models"
@@ -37,10 +38,11 @@ class Views:
 
 @dataclass(frozen=True)
 class ExpertScore:
-    """One expert's own calibrated P(AI)."""
+    """One expert's own calibrated P(AI), and the maps that its raw score is made of."""
 
     name: str
     probability: float
+    maps: tuple[LogitMap, ...]
 
 
 @dataclass(frozen=True)
@@ -79,24 +81,41 @@ class Detector:
 
     def scores(self, batch: Sequence[Views]) -> list[dict[str, float]]:
         """Raw scores by expert for each picture of a batch; runs the networks."""
-        scores: list[dict[str, float]] = [{} for _ in batch]
-        for name, expert in self.experts.items():
-            places = [i for i, views in enumerate(batch) if name in views.by_expert]
-            if not places:
-                continue
-            results = expert.scores([batch[i].by_expert[name] for i in places])
-            for place, score in zip(places, results, strict=True):
-                scores[place][name] = score
-        return scores
+        return [_scores(opinions) for opinions in self._opinions(batch)]
 
     def classify(self, batch: Sequence[Views]) -> list[Verdict]:
         """Verdicts for a batch of pictures; each depends on its own picture only."""
         return [
-            self._verdict(scores, views.notes)
-            for scores, views in zip(self.scores(batch), batch, strict=True)
+            self._verdict(opinions, views.notes)
+            for opinions, views in zip(self._opinions(batch), batch, strict=True)
         ]
 
-    def _verdict(self, scores: dict[str, float], notes: tuple[str, ...]) -> Verdict:
+    def explain(self, verdict: Verdict, width: int, height: int) -> Explanation:
+        """Where in the upright picture of this size the verdict comes from; pure, fast."""
+        stack = self.card.stack_of([expert.name for expert in verdict.experts])
+        weights = dict(zip(stack.experts, stack.weights, strict=True))
+        maps = [
+            PlacedMap(expert.name, weights[expert.name], place, logit_map)
+            for expert in verdict.experts
+            for place, logit_map in zip(
+                self.experts[expert.name].places(width, height), expert.maps, strict=True
+            )
+        ]
+        return draw(maps, width, height)
+
+    def _opinions(self, batch: Sequence[Views]) -> list[dict[str, Opinion]]:
+        opinions: list[dict[str, Opinion]] = [{} for _ in batch]
+        for name, expert in self.experts.items():
+            places = [i for i, views in enumerate(batch) if name in views.by_expert]
+            if not places:
+                continue
+            results = expert.judge([batch[i].by_expert[name] for i in places])
+            for place, opinion in zip(places, results, strict=True):
+                opinions[place][name] = opinion
+        return opinions
+
+    def _verdict(self, opinions: dict[str, Opinion], notes: tuple[str, ...]) -> Verdict:
+        scores = _scores(opinions)
         stack = self.card.stack_of(list(scores))
         probability = stack.probability(scores)
         return Verdict(
@@ -104,7 +123,9 @@ class Detector:
             probability=probability,
             bands=stack.bands,
             experts=tuple(
-                ExpertScore(name, self.card.stack_of([name]).probability(scores))
+                ExpertScore(
+                    name, self.card.stack_of([name]).probability(scores), opinions[name].maps
+                )
                 for name in sorted(scores, reverse=True)
             ),
             notes=notes,
@@ -118,6 +139,10 @@ class Detector:
         """Run every expert once, so that the first visitor does not wait for lazy set-up."""
         sides = (32, 512)
         self.classify([self.views(np.zeros((side, side, 3), np.uint8)) for side in sides])
+
+
+def _scores(opinions: dict[str, Opinion]) -> dict[str, float]:
+    return {name: opinion.score for name, opinion in opinions.items()}
 
 
 def load_detector(

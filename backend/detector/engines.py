@@ -38,7 +38,7 @@ def load_network(path: Path, engine: Engine, threads: int) -> Network:
 
 
 class OnnxNetwork:
-    """A network in ONNX Runtime with one input and one output."""
+    """A network in ONNX Runtime."""
 
     def __init__(self, path: Path, threads: int, providers: Sequence[str] = PROVIDERS) -> None:
         installed = ort.get_available_providers()
@@ -54,8 +54,12 @@ class OnnxNetwork:
         self._input = self._session.get_inputs()[0].name
 
     def run(self, batch: Pixels) -> Floats:
-        output: Floats = self._session.run(None, {self._input: batch})[0]
-        return output
+        return self.outputs(batch)[0]
+
+    def outputs(self, batch: Pixels, **others: Floats) -> list[Floats]:
+        """Every output, in the order of the file; `others` are further inputs by name."""
+        outputs: list[Floats] = self._session.run(None, {self._input: batch, **others})
+        return outputs
 
 
 class KerasNetwork:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +12,8 @@ from PIL import Image
 
 from backend.detector import tower, views
 from backend.detector.card import ModelError
-from backend.detector.engines import Network
+from backend.detector.engines import Floats, Network, OnnxNetwork
+from backend.detector.views import Box, Place
 from backend.images import Pixels
 
 TINY_SIDE = 32
@@ -20,6 +22,35 @@ TILES_A_PASS = 8
 # Of the whole view and the crop. Chosen on sources left out of training: both together rank unseen
 # pictures better than either, the whole view better than the crop.
 VIEW_WEIGHTS = np.array([2 / 3, 1 / 3], np.float32)
+
+
+@dataclass(frozen=True)
+class LogitMap:
+    """What one view adds to an expert's score, and where.
+
+    Attributes:
+        logits: float32 (rows, columns), cells evenly spread over the view.
+        rest: the part of the view's score that has no place.
+        share: of the view in the expert's score.
+    """
+
+    logits: Floats
+    rest: float
+    share: float
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What an expert thinks of a picture.
+
+    Attributes:
+        score: raw; the more positive, the more AI. It is the sum over `maps` of
+            `share` * (mean of `logits` + `rest`).
+        maps: one a view, in the order of the views.
+    """
+
+    score: float
+    maps: tuple[LogitMap, ...]
 
 
 class Expert(Protocol):
@@ -34,8 +65,12 @@ class Expert(Protocol):
         """
         ...
 
-    def scores(self, pictures: Sequence[Pixels]) -> list[float]:
-        """Raw scores of several pictures, each given by its views."""
+    def places(self, width: int, height: int) -> list[Place]:
+        """Where the views of a picture of this size lie, in the order of `cut`."""
+        ...
+
+    def judge(self, pictures: Sequence[Pixels]) -> list[Opinion]:
+        """Opinions on several pictures, each given by its views; runs the network."""
         ...
 
 
@@ -45,7 +80,7 @@ class Appearance:
     Intermediate blocks as in RINE (Koutlis and Papadopoulos, ECCV 2024).
     """
 
-    def __init__(self, network: Network, head: Path) -> None:
+    def __init__(self, network: OnnxNetwork, head: Path) -> None:
         self._network = network
         with np.load(head, allow_pickle=False) as arrays:
             self._weights, self._bias = arrays["weights"], arrays["bias"]
@@ -54,20 +89,36 @@ class Appearance:
                 f"{head} was made for another cut of the tower: its weights are "
                 f"{self._weights.shape}, expected {(len(VIEW_WEIGHTS), tower.FEATURES)}."
             )
+        # The score is linear in the blocks' mean patch tokens: each patch has its part in it.
+        self._map_weights = np.ascontiguousarray(_means(self._weights))
 
     def cut(self, native: Pixels, whole: Pixels) -> Pixels:
         crop = views.centre_square(native, views.TOWER_SIDE)
         return np.stack([views.whole_view(whole), crop])
 
-    def scores(self, pictures: Sequence[Pixels]) -> list[float]:
-        return [self._score(pair) for pair in pictures]
+    def places(self, width: int, height: int) -> list[Place]:
+        crop = views.centre_box(width, height, views.TOWER_SIDE)
+        return [Place("whole", Box(0, 0, width, height)), Place("crop", crop)]
 
-    def _score(self, pair: Pixels) -> float:
+    def judge(self, pictures: Sequence[Pixels]) -> list[Opinion]:
+        return [self._opinion(pair) for pair in pictures]
+
+    def _opinion(self, pair: Pixels) -> Opinion:
         # One view a pass: the int8 tower scales activations over its whole input, and a picture's
         # score must not depend on who else is waiting. On CPUs a larger batch is no faster.
-        features = np.concatenate([self._network.run(view[None]) for view in pair])
-        by_view = (features * self._weights).sum(axis=1) + self._bias
-        return float(VIEW_WEIGHTS @ by_view)
+        passes = [
+            self._network.outputs(view[None], map_weights=weights)
+            for view, weights in zip(pair, self._map_weights, strict=True)
+        ]
+        features = np.concatenate([features for features, _ in passes])
+        parts = features * self._weights
+        by_view = parts.sum(axis=1) + self._bias
+        placed = _means(parts).sum(axis=(1, 2))
+        maps = tuple(
+            LogitMap(logits[0], rest=float(rest), share=float(share))
+            for (_, logits), rest, share in zip(passes, by_view - placed, VIEW_WEIGHTS, strict=True)
+        )
+        return Opinion(float(VIEW_WEIGHTS @ by_view), maps)
 
 
 class Traces:
@@ -82,12 +133,18 @@ class Traces:
     def cut(self, native: Pixels, whole: Pixels) -> Pixels:
         return views.tiles(native)
 
-    def scores(self, pictures: Sequence[Pixels]) -> list[float]:
+    def places(self, width: int, height: int) -> list[Place]:
+        return [Place("tile", box) for box in views.tile_boxes(width, height)]
+
+    def judge(self, pictures: Sequence[Pixels]) -> list[Opinion]:
         return _mean_logits(self._network, pictures)
 
 
 class Tiny:
-    """Our small ResNet for pictures of a few dozen pixels, trained on CIFAKE."""
+    """Our small ResNet for pictures of a few dozen pixels, trained on CIFAKE.
+
+    The score is the mean of the logit map.
+    """
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -99,17 +156,35 @@ class Tiny:
         resized = image.resize((size[0], size[1]), Image.Resampling.BICUBIC)
         return views.centre_square(np.asarray(resized), TINY_SIDE)[None]
 
-    def scores(self, pictures: Sequence[Pixels]) -> list[float]:
+    def places(self, width: int, height: int) -> list[Place]:
+        return [Place("crop", views.centre_box(width, height, min(width, height)))]
+
+    def judge(self, pictures: Sequence[Pixels]) -> list[Opinion]:
         return _mean_logits(self._network, pictures)
 
 
-def _mean_logits(network: Network, pictures: Sequence[Pixels]) -> list[float]:
-    """Mean logit of each picture over all its views, computed in passes over all pictures."""
+def _mean_logits(network: Network, pictures: Sequence[Pixels]) -> list[Opinion]:
+    """The mean over all views' logit maps, computed in passes over all pictures."""
     stacked = np.concatenate(list(pictures))
     passes = [
         network.run(stacked[start : start + TILES_A_PASS])
         for start in range(0, len(stacked), TILES_A_PASS)
     ]
-    logits = np.concatenate([maps.reshape(len(maps), -1).mean(axis=1) for maps in passes])
     ends = np.cumsum([len(views_) for views_ in pictures])[:-1]
-    return [float(part.mean()) for part in np.split(logits, ends)]
+    return [
+        Opinion(
+            score=float(maps.mean(axis=(1, 2)).mean()),
+            maps=tuple(LogitMap(logits, rest=0.0, share=1 / len(maps)) for logits in maps),
+        )
+        for maps in np.split(np.concatenate(passes)[..., 0], ends)
+    ]
+
+
+def _means(head: Floats) -> Floats:
+    """Of head weights or their products (views, 16128): what concerns mean patch tokens.
+
+    Returns:
+        (views, blocks, width of a token).
+    """
+    parts: Floats = head.reshape(len(head), len(tower.BLOCKS), len(tower.STATISTICS), tower.WIDTH)
+    return parts[:, :, tower.STATISTICS.index("mean")]

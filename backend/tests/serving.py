@@ -84,7 +84,7 @@ class FakeDetector:
 
 def _verdict(probability: float) -> Verdict:
     bands = Bands(real_below=0.3, ai_above=0.7)
-    experts = (ExpertScore("traces", probability),)
+    experts = (ExpertScore("traces", probability, maps=()),)
     return Verdict(bands.label(probability), probability, bands, experts, notes=())
 
 

@@ -10,6 +10,10 @@ import pytest
 from backend.detector import tower
 from backend.detector.engines import OnnxNetwork
 
+NEEDS_TOWER = pytest.mark.skipif(
+    not tower.TOWER_PATH.exists(), reason="the tower is not built: make tower"
+)
+
 
 def test_another_data_file_is_refused_with_both_checksums() -> None:
     with pytest.raises(tower.TowerError, match=r"has SHA-256 [0-9a-f]{64}, expected 2d2da5e2"):
@@ -33,7 +37,7 @@ def test_a_wheel_that_cannot_be_used_gives_one_clear_message(
     assert list(tmp_path.glob("tower*")) == []
 
 
-@pytest.mark.skipif(not tower.TOWER_PATH.exists(), reason="the tower is not built: make tower")
+@NEEDS_TOWER
 def test_features_are_class_token_mean_and_standard_deviation_of_each_block() -> None:
     network = OnnxNetwork(tower.TOWER_PATH, threads=0)
     views = np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3), np.uint8)
@@ -44,3 +48,17 @@ def test_features_are_class_token_mean_and_standard_deviation_of_each_block() ->
     # Tokens lie within a few standard deviations of their mean; the class token is none of them.
     assert np.abs(class_token - mean).max() > std.max() / 10
     assert not np.allclose(features, network.run(views[1:]))
+
+
+@NEEDS_TOWER
+def test_the_mean_of_the_map_is_the_part_of_a_head_that_weighs_mean_tokens() -> None:
+    network = OnnxNetwork(tower.TOWER_PATH, threads=0)
+    chance = np.random.default_rng(0)
+    view = chance.integers(0, 256, (1, 224, 224, 3), np.uint8)
+    weights = chance.normal(size=(len(tower.BLOCKS), tower.WIDTH)).astype(np.float32)
+    features, logits = network.outputs(view, map_weights=weights)
+    means = features.reshape(len(tower.BLOCKS), 3, tower.WIDTH)[:, 1]
+    assert logits.shape == (1, tower.GRID, tower.GRID)
+    assert logits.std() > 1
+    assert logits.mean() == pytest.approx(float((means * weights).sum()), abs=1e-3)
+    assert np.array_equal(features, network.run(view))

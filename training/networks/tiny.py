@@ -16,7 +16,7 @@ def build(widths: tuple[int, ...] = (24, 48, 96), blocks: int = 2) -> keras.Mode
         blocks: residual blocks a stage.
 
     Returns:
-        uint8 RGB (n, 32, 32, 3) to a logit (n, 1, 1, 1), the mean of an 8x8 logit map.
+        uint8 RGB (n, 32, 32, 3) to a logit map (n, 8, 8, 1), whose mean is the logit.
     """
     image = keras.Input((32, 32, 3), dtype="uint8", name="views")
     x = layers.Rescaling(1 / 127.5, offset=-1.0)(image)
@@ -24,6 +24,5 @@ def build(widths: tuple[int, ...] = (24, 48, 96), blocks: int = 2) -> keras.Mode
     for stage, width in enumerate(widths):
         for block in range(blocks):
             x = residual_block(x, width, stride=2 if stage and not block else 1)
-    x = layers.GlobalAveragePooling2D(keepdims=True)(x)
-    logits = layers.Conv2D(1, 1, dtype="float32", name="logit")(x)
+    logits = layers.Conv2D(1, 1, dtype="float32", name="logit_map")(x)
     return keras.Model(image, logits, name="tiny")
