@@ -97,7 +97,8 @@ SIGNALS = {
     "xmp-invalid": "The file's XMP data is damaged or too large, and was ignored.",
     "xmp-absent": "There is no XMP data.",
     # IPTC-IIM, the older captions of press pictures.
-    "iptc-ai": "The file's IPTC caption data declares that AI made this picture.",
+    "iptc-ai-edited": "The file's IPTC caption data says that AI changed parts of this picture: "
+    "{tool}.",
     "iptc-generator": "The file's IPTC caption data carries the mark of an AI generator: {tool}.",
     "iptc-software": "The file's IPTC caption data names software that wrote it: {tool}.",
     "iptc-other": "The file's IPTC caption data says nothing about the origin.",
