@@ -1,0 +1,1 @@
+"""Documents to keep: verdicts and evidence on many pictures as PDF, ZIP, CSV or JSON."""
