@@ -1,27 +1,56 @@
+import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
 import { formatPercent } from "@/shared/lib/format";
-import { problemKey } from "./problem-texts";
-import type { Picture } from "./queue";
+import { problemKey } from "@/shared/lib/problem-texts";
+import { countOutcomes } from "./arrange";
+import { few, type Picture } from "./queue";
 
-/** One sentence per finished picture for screen readers; a log announces what is added to it. */
+const steps = 10;
+
+/**
+ * What screen readers are told; a log announces what is added to it. Of a few pictures each answer, of many how far
+ * they are, in tenths, and what came out in the end.
+ */
 export function Announcements({ pictures }: { pictures: readonly Picture[] }) {
   const { t, i18n } = useTranslation();
   return (
     <div role="log" aria-live="polite" aria-label={t("results.announcements")} className="sr-only">
-      {pictures.map(({ id, file, phase }) => {
-        const name = file.name || t("picture.unnamed");
-        if (phase.kind === "done") {
-          const { label, probability } = phase.verdict;
-          const word = t(`verdict.${label}.word`);
-          const percent = formatPercent(probability, i18n.language);
-          return <p key={id}>{t("verdict.announce", { name, word, percent })}</p>;
-        }
-        if (phase.kind === "failed") {
-          const title = t(`problem.${problemKey(phase.problem.slug)}.title`);
-          return <p key={id}>{t("problem.announce", { name, title })}</p>;
-        }
-        return null;
-      })}
+      {pictures.length > few ? (
+        <Together pictures={pictures} t={t} />
+      ) : (
+        pictures.map((picture) => {
+          const sentence = announce(picture, t, i18n.language);
+          return sentence && <p key={picture.id}>{sentence}</p>;
+        })
+      )}
     </div>
   );
+}
+
+function Together({ pictures, t }: { pictures: readonly Picture[]; t: TFunction }) {
+  const counts = countOutcomes(pictures);
+  const total = pictures.length;
+  const step = Math.floor(((total - counts.working) / total) * steps);
+  if (step === 0) return null;
+  const parts = (["ai", "real", "uncertain", "failed"] as const)
+    .filter((kind) => counts[kind] > 0)
+    .map((kind) => t(`results.${kind}`, { count: counts[kind] }));
+  return step < steps ? (
+    <p key={step}>{t("queue.progress", { done: Math.floor((total * step) / steps), total })}</p>
+  ) : (
+    <p key="end">{[t("results.count", { count: total }), ...parts].join(", ")}</p>
+  );
+}
+
+function announce({ file, phase }: Picture, t: TFunction, language: string): string | null {
+  const name = file.name || t("picture.unnamed");
+  if (phase.kind === "done") {
+    const { label, probability } = phase.verdict;
+    const word = t(`verdict.${label}.word`);
+    return t("verdict.announce", { name, word, percent: formatPercent(probability, language) });
+  }
+  if (phase.kind === "failed") {
+    return t("problem.announce", { name, title: t(`problem.${problemKey(phase.problem.slug)}.title`) });
+  }
+  return null;
 }

@@ -7,17 +7,31 @@ interface FileButtonProps extends Pick<ComponentProps<typeof Button>, "look" | "
   /** Name of the file input behind the button. */
   label: string;
   onFiles: (files: File[]) => void;
+  /** Whether a whole folder is chosen instead of files. */
+  folder?: boolean;
   input: Pick<ComponentProps<"input">, "accept" | "multiple" | "capture">;
   children: ReactNode;
 }
 
 /** A button that opens the system's dialog for files or its camera. */
-export function FileButton({ id, label, onFiles, input, children, ...button }: FileButtonProps) {
+export function FileButton({
+  id,
+  label,
+  onFiles,
+  folder = false,
+  input,
+  children,
+  ...button
+}: FileButtonProps) {
   const inputRef = useRef<HTMLInputElement>(null);
   return (
     <>
       <input
-        ref={inputRef}
+        ref={(element) => {
+          inputRef.current = element;
+          // Every browser with folders knows it by this name; React does not know it.
+          if (element) element.webkitdirectory = folder;
+        }}
         type="file"
         hidden
         aria-label={label}

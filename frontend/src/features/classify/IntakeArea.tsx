@@ -6,18 +6,22 @@ import { usePaste } from "./use-paste";
 
 interface IntakeAreaProps {
   onFiles: (files: File[]) => void;
+  /** A folder was dropped that the browser cannot read. */
+  onUnreadable: () => void;
   children: ReactNode;
 }
 
 /** Makes everything inside it a place to drop or paste pictures. */
-export function IntakeArea({ onFiles, children }: IntakeAreaProps) {
+export function IntakeArea({ onFiles, onUnreadable, children }: IntakeAreaProps) {
   const { t } = useTranslation();
   usePaste(onFiles);
   const { getRootProps, isDragActive } = useDropzone({
     noClick: true,
     noKeyboard: true,
     noPaste: true,
+    // Folders come with everything inside them.
     onDropAccepted: onFiles,
+    onError: onUnreadable,
   });
 
   return (

@@ -1,4 +1,4 @@
-import { Camera, ImagePlus } from "lucide-react";
+import { Camera, FolderOpen, ImagePlus } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { FileButton } from "./FileButton";
 import { acceptedTypes } from "./file-rules";
@@ -24,6 +24,25 @@ export function ChooseButton({ onFiles, compact = false }: PictureButtonProps & 
       <ImagePlus aria-hidden="true" className="size-5" />
       {compact ? t("intake.add") : t("intake.choose")}
     </FileButton>
+  );
+}
+
+/** Not on touch screens: their browsers offer pictures, not folders. */
+export function FolderButton({ onFiles, compact = false }: PictureButtonProps & { compact?: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <div className="pointer-coarse:hidden">
+      <FileButton
+        label={t("queue.folderLabel")}
+        className={compact ? "" : "min-h-13 px-7 text-lg"}
+        input={{ multiple: true }}
+        folder
+        onFiles={onFiles}
+      >
+        <FolderOpen aria-hidden="true" className="size-5" />
+        {compact ? t("queue.addFolder") : t("queue.folder")}
+      </FileButton>
+    </div>
   );
 }
 

@@ -1,13 +1,21 @@
 import { LockKeyhole } from "lucide-react";
 import { Trans, useTranslation } from "react-i18next";
-import { ChooseButton, PhotoButton } from "./PictureButtons";
+import type { Skipped } from "./file-rules";
+import { ChooseButton, FolderButton, PhotoButton } from "./PictureButtons";
+import { SkippedNotice } from "./SkippedNotice";
 import { useSizeLimit } from "./use-size-limit";
-import { verdictStyles } from "./verdict-style";
+import { verdictStyles } from "@/shared/ui/verdict-style";
 
 const pasteKeys = navigator.userAgent.includes("Mac") ? "⌘V" : "Ctrl+V";
 
+interface StartPanelProps {
+  onFiles: (files: File[]) => void;
+  /** What was left out of the files that were chosen last: here, all of them. */
+  skipped: Skipped;
+}
+
 /** What a visitor sees first: one thing to do, and what will come of it. */
-export function StartPanel({ onFiles }: { onFiles: (files: File[]) => void }) {
+export function StartPanel({ onFiles, skipped }: StartPanelProps) {
   const { t } = useTranslation();
   const size = useSizeLimit();
 
@@ -23,10 +31,12 @@ export function StartPanel({ onFiles }: { onFiles: (files: File[]) => void }) {
         <div className="mx-auto max-w-2xl space-y-5 rounded-3xl border-2 border-dashed border-line-strong/60 bg-surface px-5 py-9 sm:py-12">
           <div className="flex flex-col items-stretch justify-center gap-3 sm:flex-row sm:items-center">
             <ChooseButton onFiles={onFiles} />
+            <FolderButton onFiles={onFiles} />
             <div className="hidden pointer-coarse:grid">
               <PhotoButton onFiles={onFiles} />
             </div>
           </div>
+          <SkippedNotice skipped={skipped} />
           <p className="text-muted pointer-coarse:hidden">
             <Trans
               t={t}

@@ -1,20 +1,37 @@
 import { type Classified } from "@/shared/api/classify";
-import { Problem } from "@/shared/api/problem";
+import { isBusy, Problem } from "@/shared/api/problem";
+import { nothingSkipped, selectFiles, type Skipped } from "./file-rules";
+import { canRetry } from "./problem-texts";
 
 export type Phase =
   | { kind: "queued" }
   | { kind: "uploading"; sent: number }
   | { kind: "waiting" }
-  | { kind: "retrying"; waitMs: number }
   | ({ kind: "done" } & Classified)
   | { kind: "failed"; problem: Problem };
 
 export interface Picture {
   readonly id: string;
   readonly file: File;
-  /** Object URL of the file, released when the picture leaves the queue. */
-  readonly url: string;
   readonly phase: Phase;
+}
+
+/** Why nothing is sent for a while: the server is busy or gone, and when it is asked again. */
+export interface Hold {
+  readonly problem: Problem;
+  /** How long the wait was when it began, in milliseconds. */
+  readonly waitMs: number;
+  /** When it ends, on the clock of `Date.now()`. */
+  readonly until: number;
+}
+
+export interface QueueState {
+  readonly pictures: readonly Picture[];
+  /** Whether the person has stopped new pictures from being sent. */
+  readonly paused: boolean;
+  readonly hold: Hold | null;
+  /** What was left out of the files that came last. */
+  readonly skipped: Skipped;
 }
 
 export interface QueueOptions {
@@ -24,27 +41,40 @@ export interface QueueOptions {
     options: { signal: AbortSignal; onProgress: (sent: number) => void },
   ) => Promise<Classified>;
   maxParallel?: number;
-  /** How often a busy server is asked again before the person is. */
-  maxRetries?: number;
+  maxPictures?: number;
 }
 
-const busySlugs = new Set(["overloaded", "rate-limited", "not-ready"]);
-const defaultWaitMs = 2_000;
-const longestWaitMs = 60_000;
+/** Up to here a person looks at each picture; above, at a list. */
+export const few = 4;
+
+const goneSlugs = new Set(["network", "backend-unreachable", "backend-timeout"]);
+const firstWaitMs = 2_000;
+const longestOwnWaitMs = 30_000;
+const longestWaitMs = 3_600_000;
+/** How long a server that answers nothing at all is asked again before the person is. */
+const patienceMs = 600_000;
+/** A picture that fails this often while others succeed is the trouble itself. */
+const maxStrikes = 3;
 
 /**
- * The pictures on the page and what happens to each. Pictures never affect one another: each has its own phase,
- * its own retries and its own cancellation. Made for `useSyncExternalStore`.
+ * The pictures on the page and what happens to each. A picture that cannot be checked never costs the others; a
+ * server that is busy or gone holds all of them, as long as it asks or in growing steps, and then they go on by
+ * themselves. Made for `useSyncExternalStore`.
  */
 export class ClassifyQueue {
-  #pictures: readonly Picture[] = [];
+  #state: QueueState = { pictures: [], paused: false, hold: null, skipped: nothingSkipped };
   #listeners = new Set<() => void>();
   #running = new Map<string, AbortController>();
+  #holdTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Begins with a failed try and ends with the next verdict, whichever picture gets it. */
+  #trouble: { since: number; tries: number } | null = null;
+  /** How often a picture began such a trouble. */
+  #strikes = new Map<string, number>();
   #nextId = 1;
   readonly #options: Required<QueueOptions>;
 
   constructor(options: QueueOptions) {
-    this.#options = { maxParallel: 2, maxRetries: 4, ...options };
+    this.#options = { maxParallel: 2, maxPictures: 5_000, ...options };
   }
 
   subscribe = (listener: () => void): (() => void) => {
@@ -52,119 +82,184 @@ export class ClassifyQueue {
     return () => this.#listeners.delete(listener);
   };
 
-  getSnapshot = (): readonly Picture[] => this.#pictures;
+  getSnapshot = (): QueueState => this.#state;
 
   /** New pictures go on top, where the person who chose them looks. */
   add = (files: readonly File[]): void => {
-    this.#set([...files.map((file) => this.#create(file)), ...this.#pictures]);
-    this.#startNext();
+    const { pictures } = this.#state;
+    const { taken, skipped } = selectFiles(files, this.#options.maxPictures - pictures.length);
+    this.#set({ skipped });
+    this.#enqueue([...taken.map((file) => this.#create(file)), ...pictures]);
+  };
+
+  /** A folder came that the browser could not read. */
+  addUnreadable = (): void => {
+    this.#set({ skipped: { ...nothingSkipped, unreadable: true } });
   };
 
   /** Other files in the place of one that cannot be checked. Returns the ids of the new pictures. */
   replace = (id: string, files: readonly File[]): string[] => {
     const added = files.map((file) => this.#create(file));
-    this.#set(this.#pictures.flatMap((one) => (one.id === id ? [one, ...added] : [one])));
-    this.remove(id);
-    this.#startNext();
+    this.#enqueue(this.#state.pictures.flatMap((one) => (one.id === id ? added : [one])));
     return added.map((picture) => picture.id);
   };
 
   retry = (id: string): void => {
-    this.#setPhase(id, { kind: "queued" });
+    this.#retryWhere((one) => one.id === id);
+  };
+
+  /** Everything that failed and may work another time. */
+  retryFailed = (): void => {
+    this.#retryWhere(({ phase }) => canRetry(phase));
+  };
+
+  /** Sends no further pictures; those on their way still get their verdict. */
+  pause = (): void => {
+    this.#set({ paused: true });
+  };
+
+  resume = (): void => {
+    this.#forgive();
+    this.#set({ paused: false });
     this.#startNext();
   };
 
+  /** Ends the wait for a busy or missing server before its time. */
+  askNow = (): void => {
+    if (!this.#state.hold) return;
+    clearTimeout(this.#holdTimer);
+    this.#set({ hold: null });
+    this.#startNext();
+  };
+
+  /** Gives up what has no verdict yet. The pictures stay, so that they can be checked later. */
+  stop = (): void => {
+    const unfinished = ({ phase: { kind } }: Picture): boolean => kind !== "done" && kind !== "failed";
+    const phase: Phase = { kind: "failed", problem: new Problem("stopped") };
+    const { pictures } = this.#state;
+    this.#release();
+    this.#set({ pictures: pictures.map((one) => (unfinished(one) ? { ...one, phase } : one)) });
+  };
+
   remove = (id: string): void => {
-    const picture = this.#pictures.find((one) => one.id === id);
-    if (!picture) return;
-    this.#set(this.#pictures.filter((one) => one !== picture));
+    this.#set({ pictures: this.#state.pictures.filter((one) => one.id !== id) });
     this.#running.get(id)?.abort();
-    URL.revokeObjectURL(picture.url);
   };
 
   clear = (): void => {
-    for (const { id } of this.#pictures) this.remove(id);
+    this.#release();
+    this.#set({ pictures: [], skipped: nothingSkipped });
   };
 
+  /** Cancels every upload and every wait. */
+  #release(): void {
+    clearTimeout(this.#holdTimer);
+    this.#forgive();
+    this.#set({ paused: false, hold: null });
+    for (const controller of this.#running.values()) controller.abort();
+  }
+
   #create(file: File): Picture {
-    const id = `picture-${this.#nextId++}`;
-    return { id, file, url: URL.createObjectURL(file), phase: { kind: "queued" } };
+    return { id: `picture-${this.#nextId++}`, file, phase: { kind: "queued" } };
+  }
+
+  #retryWhere(chosen: (picture: Picture) => boolean): void {
+    this.#forgive();
+    this.#enqueue(
+      this.#state.pictures.map((one) => (chosen(one) ? { ...one, phase: { kind: "queued" } } : one)),
+    );
+  }
+
+  /** A pause holds what is waiting already; with nothing waiting, new work is meant to begin. */
+  #enqueue(pictures: readonly Picture[]): void {
+    this.#set({ pictures, paused: this.#state.paused && this.#state.pictures.some(isQueued) });
+    this.#startNext();
+  }
+
+  #forgive(): void {
+    this.#trouble = null;
+    this.#strikes.clear();
   }
 
   #startNext(): void {
-    for (const { id, phase } of this.#pictures) {
-      if (this.#running.size >= this.#options.maxParallel) return;
-      if (phase.kind === "queued" && !this.#running.has(id)) void this.#run(id);
+    for (const picture of this.#state.pictures) {
+      const { paused, hold } = this.#state;
+      if (paused || hold || this.#running.size >= this.#options.maxParallel) return;
+      if (isQueued(picture) && !this.#running.has(picture.id)) void this.#run(picture);
     }
   }
 
-  async #run(id: string): Promise<void> {
-    const picture = this.#pictures.find((one) => one.id === id);
-    if (!picture) return;
+  async #run({ id, file }: Picture): Promise<void> {
     const controller = new AbortController();
+    const { signal } = controller;
     this.#running.set(id, controller);
     try {
-      const problem = await this.#options.check(picture.file);
+      const problem = await this.#options.check(file);
       if (problem) throw problem;
-      controller.signal.throwIfAborted();
-      const classified = await this.#sendPatiently(picture, controller.signal);
+      signal.throwIfAborted();
+      this.#setPhase(id, { kind: "uploading", sent: 0 });
+      const classified = await this.#options.send(file, {
+        signal,
+        onProgress: (sent) => {
+          if (!signal.aborted)
+            this.#setPhase(id, sent < 1 ? { kind: "uploading", sent } : { kind: "waiting" });
+        },
+      });
+      signal.throwIfAborted();
+      this.#trouble = null;
       this.#setPhase(id, { kind: "done", ...classified });
     } catch (error) {
-      if (!controller.signal.aborted) this.#setPhase(id, { kind: "failed", problem: asProblem(error) });
+      if (!signal.aborted) this.#fail(id, error instanceof Problem ? error : new Problem("other"));
     } finally {
       this.#running.delete(id);
       this.#startNext();
     }
   }
 
-  /** Sends the file; while the server says it is busy, waits as long as it asks and tries again. */
-  async #sendPatiently({ id, file }: Picture, signal: AbortSignal): Promise<Classified> {
-    for (let retries = 0; ; retries++) {
-      this.#setPhase(id, { kind: "uploading", sent: 0 });
-      try {
-        return await this.#options.send(file, {
-          signal,
-          onProgress: (sent) => {
-            this.#setPhase(id, sent < 1 ? { kind: "uploading", sent } : { kind: "waiting" });
-          },
-        });
-      } catch (error) {
-        if (!isBusy(error) || retries >= this.#options.maxRetries) throw error;
-        const waitMs = Math.min(error.info.retryAfterMs ?? defaultWaitMs, longestWaitMs);
-        this.#setPhase(id, { kind: "retrying", waitMs });
-        await sleep(waitMs, signal);
-      }
+  #fail(id: string, problem: Problem): void {
+    const gone = goneSlugs.has(problem.slug);
+    if (!gone && !isBusy(problem)) {
+      this.#setPhase(id, { kind: "failed", problem });
+      return;
     }
+    if (gone && !this.#trouble) this.#strikes.set(id, (this.#strikes.get(id) ?? 0) + 1);
+    if ((this.#strikes.get(id) ?? 0) >= maxStrikes) {
+      this.#setPhase(id, { kind: "failed", problem });
+      return;
+    }
+    this.#trouble ??= { since: Date.now(), tries: 0 };
+    if (Date.now() - this.#trouble.since > patienceMs) {
+      this.#setPhase(id, { kind: "failed", problem });
+      if (this.#state.pictures.some(isQueued)) this.pause();
+      return;
+    }
+    this.#setPhase(id, { kind: "queued" });
+    this.#wait(problem, this.#trouble);
+  }
+
+  /** As long as the server asks; if it cannot even ask, in growing steps. */
+  #wait(problem: Problem, trouble: { tries: number }): void {
+    const ownWaitMs = Math.min(firstWaitMs * 2 ** trouble.tries, longestOwnWaitMs);
+    const waitMs = Math.min(problem.info.retryAfterMs ?? ownWaitMs, longestWaitMs);
+    const until = Date.now() + waitMs;
+    // Another picture may have been told to wait already: the longer wait counts, and as one.
+    if (this.#state.hold && this.#state.hold.until >= until) return;
+    if (!this.#state.hold) trouble.tries++;
+    clearTimeout(this.#holdTimer);
+    this.#holdTimer = setTimeout(this.askNow, waitMs);
+    this.#set({ hold: { problem, waitMs, until } });
   }
 
   #setPhase(id: string, phase: Phase): void {
-    this.#set(this.#pictures.map((one) => (one.id === id ? { ...one, phase } : one)));
+    this.#set({ pictures: this.#state.pictures.map((one) => (one.id === id ? { ...one, phase } : one)) });
   }
 
-  #set(pictures: readonly Picture[]): void {
-    this.#pictures = pictures;
+  #set(changes: Partial<QueueState>): void {
+    this.#state = { ...this.#state, ...changes };
     for (const listener of this.#listeners) listener();
   }
 }
 
-function isBusy(error: unknown): error is Problem {
-  return error instanceof Problem && busySlugs.has(error.slug);
-}
-
-function asProblem(error: unknown): Problem {
-  return error instanceof Problem ? error : new Problem("other");
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const cancel = (): void => {
-      clearTimeout(timer);
-      reject(new DOMException("Cancelled while waiting.", "AbortError"));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", cancel);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", cancel, { once: true });
-  });
+function isQueued({ phase }: Picture): boolean {
+  return phase.kind === "queued";
 }
