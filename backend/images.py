@@ -13,15 +13,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pillow_heif
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, PngImagePlugin, UnidentifiedImageError
 
 pillow_heif.register_heif_opener(thumbnails=False)
+# A picture is not damaged because it carries much text.
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY
 # Below 179 megapixels Pillow only warns about bombs.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 Pixels = npt.NDArray[np.uint8]
 
-FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF", "GIF")
+ISO_FORMATS = ("AVIF", "HEIF")
+FORMATS = ("JPEG", "PNG", "WEBP", *ISO_FORMATS, "GIF")
 MIN_SIDE = 16
 
 
