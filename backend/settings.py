@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import limits
+from cryptography.x509 import load_pem_x509_certificates
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -36,6 +37,11 @@ class Settings(BaseSettings):
     models: Path = Field(MODELS, description="Folder of the model card and its files.")
     threads: int = Field(
         0, ge=0, le=1024, description="Threads of one model pass; 0: the engine's choice."
+    )
+    c2pa_trust_anchors: Path | None = Field(
+        None,
+        description="PEM file of certificates whose signers of Content Credentials are trusted; "
+        "without it their trust is not checked.",
     )
     max_bytes: int = Field(20 * 1024 * 1024, ge=1024, description="Largest picture file, in bytes.")
     max_pixels: int = Field(
@@ -92,6 +98,24 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError("should be a JSON list or separated by commas") from error
         return tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("c2pa_trust_anchors")
+    @classmethod
+    def _holds_certificates(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            try:
+                load_pem_x509_certificates(value.read_bytes())
+            except OSError as error:
+                raise ValueError(f"cannot be read: {error.strerror}") from error
+            except ValueError as error:
+                raise ValueError("should hold certificates in PEM") from error
+        return value
+
+    @property
+    def trust_anchors(self) -> str | None:
+        """The certificates in `c2pa_trust_anchors`."""
+        path = self.c2pa_trust_anchors
+        return None if path is None else path.read_text(encoding="utf-8")
 
     @field_validator("rate_limit")
     @classmethod
