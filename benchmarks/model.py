@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from sklearn.datasets import load_sample_image
 
+from backend.api.pipeline import explanation_reply
 from backend.detector.detector import load_detector
 from backend.images import decode
 
@@ -28,23 +29,30 @@ def main() -> None:
     detector.warm()
     picture = decode(data)
     views = detector.views(picture.pixels)
+    verdict = detector.classify([views])[0]
+
+    def explain() -> None:
+        explanation = detector.explain(verdict, picture.width, picture.height)
+        explanation_reply(explanation).model_dump_json()
 
     def passes(*names: str) -> float:
         return median_ms(lambda: [detector.experts[n].judge([views.by_expert[n]]) for n in names])
 
     bare = passes(*views.by_expert)
+    total = median_ms(lambda: detector.classify([detector.views(decode(data).pixels)]))
     rows = {
         "decode JPEG": median_ms(lambda: decode(data)),
         "cut views": median_ms(lambda: detector.views(picture.pixels)),
         **{f"expert: {name}": passes(name) for name in views.by_expert},
         "bare passes of all experts (reference)": bare,
-        "bytes to verdict": median_ms(
-            lambda: detector.classify([detector.views(decode(data).pixels)])
-        ),
+        "bytes to verdict": total,
+        "explanation on top": median_ms(explain),
     }
-    table = Table("part", "ms (median)", "x reference", title="one picture of 1 megapixel")
+    table = Table(
+        "part", "ms (median)", "x reference", "of a verdict", title="one picture of 1 megapixel"
+    )
     for name, value in rows.items():
-        table.add_row(name, f"{value:.1f}", f"{value / bare:.2f}")
+        table.add_row(name, f"{value:.1f}", f"{value / bare:.2f}", f"{value / total:.1%}")
     Console().print(table)
 
 

@@ -16,6 +16,7 @@ from backend.api.schemas import BatchLine, BatchRequest, ClassifyRequest, Legacy
 # Models that only hand-written parts of the document refer to.
 _REFERRED = (BatchLine, BatchRequest, ClassifyRequest, LegacyRequest, Problem)
 _REFERENCE = "#/components/schemas/{model}"
+_EXPLAIN = ClassifyRequest.model_fields["explain"].description
 # The package whose copy of Swagger UI is served, so that /docs works without the internet.
 _ASSETS = "fastapi_offline"
 
@@ -65,7 +66,9 @@ def body(json_model: type, file_field: str | None = None, many: bool = False) ->
     if file_field:
         one = {"type": "string", "format": "binary", "description": "The picture file."}
         files = {"type": "array", "items": one, "minItems": 1} if many else one
-        form = {"type": "object", "required": [file_field], "properties": {file_field: files}}
+        explain = {"type": "boolean", "default": False, "description": _EXPLAIN}
+        properties = {file_field: files, "explain": explain}
+        form = {"type": "object", "required": [file_field], "properties": properties}
         content["multipart/form-data"] = {"schema": form}
     return {"requestBody": {"required": True, "content": content}}
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -28,6 +28,7 @@ from backend.settings import Settings
 OVERHEAD = 64 * 1024  # field names, boundaries, a file name
 MAX_TEXT_FIELDS, MAX_TEXT_FIELD = 10, 16 * 1024
 FORM = "multipart/form-data"
+_BOOL = TypeAdapter(bool)  # as pydantic reads text: true, false, 1, 0, on, off, yes, no
 
 S = TypeVar("S", bound=Sent)
 
@@ -49,7 +50,7 @@ async def single(request: Request, service: Service) -> Upload:
         form = await _form(request, service, service.settings.max_bytes + OVERHEAD, max_files=1)
         return _files(form, "file")[0]
     body = await _json(request, service, max_body(service.settings))
-    return Upload(None, lambda: decode_base64(_parsed(ClassifyRequest, body).image))
+    return _of_json(await service.pipeline.on_thread(lambda: _parsed(ClassifyRequest, body)))
 
 
 async def legacy(request: Request, service: Service) -> Upload:
@@ -69,8 +70,7 @@ async def batch(request: Request, service: Service) -> list[Upload]:
     if len(sent.images) > most:
         raise TooManyImages(f"{len(sent.images)} pictures in one request; the limit is {most}.")
     return [
-        _of_text(one, None) if isinstance(one, str) else _of_text(one.image, one.filename)
-        for one in sent.images
+        _of_json(ClassifyRequest(image=one) if isinstance(one, str) else one) for one in sent.images
     ]
 
 
@@ -78,8 +78,8 @@ def _media_type(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _of_text(text: str, filename: str | None) -> Upload:
-    return Upload(filename, lambda: decode_base64(text))
+def _of_json(sent: ClassifyRequest) -> Upload:
+    return Upload(sent.filename, lambda: decode_base64(sent.image), sent.explain)
 
 
 async def _limited(request: Request, service: Service, most: int) -> AsyncGenerator[bytes, None]:
@@ -145,4 +145,12 @@ def _files(form: FormData, field: str) -> list[Upload]:
     files = [part for part in form.getlist(field) if isinstance(part, UploadFile)]
     if not files:
         raise InvalidRequest(f"The form has no file in the field `{field}`.")
-    return [Upload(part.filename, part.file.read) for part in files]
+    explain = _flag(form, "explain")
+    return [Upload(part.filename, part.file.read, explain) for part in files]
+
+
+def _flag(form: FormData, field: str) -> bool:
+    try:
+        return _BOOL.validate_python(form.get(field, False))
+    except ValidationError:
+        raise InvalidRequest(f"The form's field `{field}` must be true or false.") from None

@@ -166,7 +166,11 @@ class SummaryReply(Reply):
 
 
 class BoxReply(Reply):
-    """A rectangle of the upright picture, in pixels."""
+    """A rectangle of the upright picture, in pixels.
+
+    It reaches beyond the edges of a picture that is smaller than the view; what the view shows out
+    there is the picture's mirror image.
+    """
 
     left: int
     top: int
@@ -184,17 +188,20 @@ class MapReply(Reply):
     view: Literal["tile", "whole", "crop"]
     box: BoxReply
     logits: list[list[float]] = Field(description="Rows of cells, evenly spread over the box.")
-    share: float = Field(description="Of this map in the expert's score.")
+    share: float = Field(description="Of this view in the expert's score.")
     rest: float = Field(description="The part of the view's score that has no place.")
 
 
 class ExplanationReply(Reply):
-    """Where in the picture the verdict comes from."""
+    """Where in the picture the verdict comes from: exact terms of its sum, not estimates."""
 
     maps: list[MapReply]
     heatmap_png: str = Field(
-        description="A data URL: PNG with transparency, same aspect as the upright picture. Each "
-        "place's part in the verdict's logit: red towards AI, blue towards real."
+        description="A data URL: PNG with transparency, same aspect as the upright picture, its "
+        "longer side at most 512 pixels. Each place's part in the verdict's logit: red towards AI, "
+        "blue towards real, the stronger the more opaque, on the same scale for every picture (6 "
+        "logits and more have full colour). What has no place is spread evenly, so the picture as "
+        "a whole has the colour of its verdict. Experts without a say leave no trace on it."
     )
 
 
@@ -211,7 +218,8 @@ class TimingsReply(Reply):
         description="The model pass that this picture was part of.", examples=[182.6]
     )
     total: Milliseconds = Field(
-        description="From the complete request to the verdict.", examples=[207.0]
+        description="From the complete request to the verdict; an explanation comes after it.",
+        examples=[207.0],
     )
 
 

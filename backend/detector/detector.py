@@ -101,7 +101,7 @@ class Detector:
                 self.experts[expert.name].places(width, height), expert.maps, strict=True
             )
         ]
-        return draw(maps, width, height)
+        return draw(maps, stack.bias, width, height)
 
     def _opinions(self, batch: Sequence[Views]) -> list[dict[str, Opinion]]:
         opinions: list[dict[str, Opinion]] = [{} for _ in batch]

@@ -53,7 +53,8 @@ def test_a_photograph_gets_a_complete_verdict(
     assert reply.status_code == 200, reply.text
     verdict = reply.json()
     assert set(verdict) == {
-        "id", "label", "probability", "bands", "model", "experts", "image", "timings_ms",
+        "id", "label", "probability", "bands", "model", "experts", "image", "provenance", "summary",
+        "explanation", "timings_ms",
     }  # fmt: skip
     bands = verdict["bands"]
     expected = (

@@ -254,6 +254,9 @@ export interface components {
         /**
          * BoxReply
          * @description A rectangle of the upright picture, in pixels.
+         *
+         *     It reaches beyond the edges of a picture that is smaller than the view; what the view shows out
+         *     there is the picture's mirror image.
          */
         BoxReply: {
             /** Height */
@@ -369,12 +372,12 @@ export interface components {
         };
         /**
          * ExplanationReply
-         * @description Where in the picture the verdict comes from.
+         * @description Where in the picture the verdict comes from: exact terms of its sum, not estimates.
          */
         ExplanationReply: {
             /**
              * Heatmap Png
-             * @description A data URL: PNG with transparency, same aspect as the upright picture. Each place's part in the verdict's logit: red towards AI, blue towards real.
+             * @description A data URL: PNG with transparency, same aspect as the upright picture, its longer side at most 512 pixels. Each place's part in the verdict's logit: red towards AI, blue towards real, the stronger the more opaque, on the same scale for every picture (6 logits and more have full colour). What has no place is spread evenly, so the picture as a whole has the colour of its verdict. Experts without a say leave no trace on it.
              */
             heatmap_png: string;
             /** Maps */
@@ -514,7 +517,7 @@ export interface components {
             rest: number;
             /**
              * Share
-             * @description Of this map in the expert's score.
+             * @description Of this view in the expert's score.
              */
             share: number;
             /**
@@ -853,7 +856,7 @@ export interface components {
             queue: number;
             /**
              * Total
-             * @description From the complete request to the verdict.
+             * @description From the complete request to the verdict; an explanation comes after it.
              * @example 207
              */
             total: number;
@@ -1084,6 +1087,11 @@ export interface operations {
                 "application/json": components["schemas"]["ClassifyRequest"];
                 "multipart/form-data": {
                     /**
+                     * @description Also say where in the picture the verdict comes from.
+                     * @default false
+                     */
+                    explain?: boolean;
+                    /**
                      * Format: binary
                      * @description The picture file.
                      */
@@ -1186,6 +1194,11 @@ export interface operations {
             content: {
                 "application/json": components["schemas"]["BatchRequest"];
                 "multipart/form-data": {
+                    /**
+                     * @description Also say where in the picture the verdict comes from.
+                     * @default false
+                     */
+                    explain?: boolean;
                     files: string[];
                 };
             };
