@@ -1,10 +1,14 @@
-"""The command line: `python -m backend serve | classify | openapi`."""
+"""The command line: `python -m backend serve | classify | report | openapi`."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 import sys
+import uuid
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +22,7 @@ from typer.core import TyperCommand
 if TYPE_CHECKING:  # `classify` starts without the web framework, `--help` without the model
     from backend.detector.detector import Detector, Verdict
     from backend.images import Limits
+    from backend.reports.entries import Report
     from backend.settings import Settings
 
 PICTURE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".heif", ".gif"}
@@ -92,6 +97,42 @@ def classify(
 
 
 @cli.command()
+def report(
+    paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders with pictures.")],
+    output: Annotated[
+        Path, typer.Option(help="File to write; its end says what: .pdf, .zip, .csv or .json.")
+    ] = Path("report.pdf"),
+) -> None:
+    """Judge pictures and write a document to keep. Exit codes as for `classify`."""
+    from backend.api import logs
+    from backend.reports.kinds import KINDS
+
+    logs.configure("warning")
+    settings = _settings()
+    kind = next((KINDS[one] for one in KINDS if output.suffix.lower() == f".{one}"), None)
+    if kind is None:
+        errors.print(f"{output}: let the name end in .pdf, .zip, .csv or .json.", markup=False)
+        raise typer.Exit(CANNOT_START)
+    files = list(_files(paths))
+    if not files:
+        errors.print("There are no pictures there.", style="red")
+        raise typer.Exit(NOT_ALL_JUDGED)
+    detector = _load(settings)
+    with errors.status(f"Judging {len(files)} picture(s)"):
+        made = asyncio.run(_gathered(settings, detector, files, kind.drawn))
+        document = kind.write(made)
+        try:
+            with output.open("wb") as file:
+                file.writelines([document] if isinstance(document, bytes) else document)
+        except OSError as error:
+            errors.print(f"{output} cannot be written: {error.strerror}.", markup=False)
+            raise typer.Exit(CANNOT_START) from error
+    errors.print(f"{output}: {len(files)} picture(s), {made.not_judged} not judged.", markup=False)
+    if made.not_judged:
+        raise typer.Exit(NOT_ALL_JUDGED)
+
+
+@cli.command()
 def openapi(
     output: Annotated[Path, typer.Option(help="File to write.")] = Path("docs/openapi.json"),
 ) -> None:
@@ -151,6 +192,41 @@ def _judged(detector: Detector, path: Path, limits: Limits) -> Verdict | str:
     except OSError as error:
         return f"The file cannot be read: {error.strerror}."
     return detector.classify([detector.views(picture.pixels)])[0]
+
+
+async def _gathered(
+    settings: Settings, detector: Detector, files: list[Path], drawn: bool
+) -> Report:
+    """What the service's own pipeline says about files."""
+    from backend.api.metrics import Metrics
+    from backend.api.pipeline import Upload
+    from backend.api.reports import gathered
+    from backend.app import start
+
+    service = start(settings, detector, Metrics())
+    uploads = [
+        # A name that is not UTF-8 can be shown all the same.
+        Upload(
+            os.fsencode(path.name).decode(errors="backslashreplace"),
+            partial(_read, path, settings.max_bytes),
+        )
+        for path in files
+    ]
+    try:
+        return await gathered(service.pipeline, uploads, drawn, "report", uuid.uuid4().hex)
+    finally:
+        await service.stop()
+
+
+def _read(path: Path, most: int) -> bytes:
+    from backend.images import NotAnImage, TooManyBytes
+
+    try:
+        if path.stat().st_size > most:
+            raise TooManyBytes(f"The file has more than {most:,} bytes.")
+        return path.read_bytes()
+    except OSError as error:
+        raise NotAnImage(f"The file cannot be read: {error.strerror}.") from error
 
 
 def _print_lines(results: Iterator[tuple[Path, Verdict | str]]) -> int:

@@ -15,7 +15,7 @@ from prometheus_fastapi_instrumentator import Instrumentator
 from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from backend.api import about, problems, verdicts
+from backend.api import about, problems, reports, verdicts
 from backend.api.admission import Admission
 from backend.api.context import HEADER, RequestContext, UnexpectedErrors
 from backend.api.documented import Documented, install_docs
@@ -57,8 +57,7 @@ def create_app(settings: Settings, detector: Detector | None = None) -> FastAPI:
         yield
         service.why_not_ready = "The service is stopping."
         await asyncio.gather(warming, return_exceptions=True)
-        await service.pipeline.batcher.stop()
-        service.pipeline.threads.shutdown(cancel_futures=True)
+        await service.stop()
 
     app = Documented(
         title="Real-or-AI",
@@ -70,6 +69,7 @@ def create_app(settings: Settings, detector: Detector | None = None) -> FastAPI:
         redoc_url=None,
     )
     app.include_router(verdicts.router)
+    app.include_router(reports.router)
     app.include_router(about.router)
     problems.install(app)
     install_docs(app)
@@ -94,6 +94,7 @@ def start(settings: Settings, detector: Detector, metrics: Metrics) -> Service:
         limits=Limits(settings.max_bytes, settings.max_pixels),
         threads=ThreadPoolExecutor(threads, thread_name_prefix="decode"),
         metrics=metrics,
+        trust_anchors=settings.trust_anchors,
     )
     return Service(settings, Guard(settings), pipeline)
 
@@ -136,7 +137,7 @@ def _add_middleware(app: FastAPI, settings: Settings, metrics: Metrics) -> None:
             allow_origins=settings.cors_origins,
             allow_methods=["GET", "POST"],
             allow_headers=["*"],
-            expose_headers=[HEADER, "Retry-After"],
+            expose_headers=[HEADER, "Retry-After", "Content-Disposition"],
         )
     app.add_middleware(RequestContext, metrics=metrics)
     if settings.trusted_proxies:

@@ -11,10 +11,17 @@ from pydantic.json_schema import models_json_schema
 from starlette.staticfiles import StaticFiles
 
 from backend.api import problems
-from backend.api.schemas import BatchLine, BatchRequest, ClassifyRequest, LegacyRequest, Problem
+from backend.api.schemas import (
+    BatchLine,
+    BatchRequest,
+    ClassifyRequest,
+    LegacyRequest,
+    Problem,
+    ReportReply,
+)
 
 # Models that only hand-written parts of the document refer to.
-_REFERRED = (BatchLine, BatchRequest, ClassifyRequest, LegacyRequest, Problem)
+_REFERRED = (BatchLine, BatchRequest, ClassifyRequest, LegacyRequest, Problem, ReportReply)
 _REFERENCE = "#/components/schemas/{model}"
 _EXPLAIN = ClassifyRequest.model_fields["explain"].description
 # The package whose copy of Swagger UI is served, so that /docs works without the internet.

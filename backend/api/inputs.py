@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import FormData, UploadFile
@@ -146,7 +146,17 @@ def _files(form: FormData, field: str) -> list[Upload]:
     if not files:
         raise InvalidRequest(f"The form has no file in the field `{field}`.")
     explain = _flag(form, "explain")
-    return [Upload(part.filename, part.file.read, explain) for part in files]
+    return [Upload(part.filename, _whole(part.file), explain) for part in files]
+
+
+def _whole(file: BinaryIO) -> Callable[[], bytes]:
+    """Reads a file from its start, as often as asked."""
+
+    def read() -> bytes:
+        file.seek(0)
+        return file.read()
+
+    return read
 
 
 def _flag(form: FormData, field: str) -> bool:

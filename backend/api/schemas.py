@@ -271,6 +271,26 @@ class BatchLine(Reply):
     problem: Problem | None = None
 
 
+class ReportedPicture(Reply):
+    """One picture of a report: either `result` or `problem` is there."""
+
+    number: int = Field(ge=1, description="Position of the picture in the request, from 1.")
+    filename: str | None = Field(default=None, description="As sent, if any.")
+    bytes: int | None = Field(default=None, description="Size of the file, where it was readable.")
+    sha256: str | None = Field(default=None, description="Of the file, where it was readable.")
+    result: Classification | None = None
+    problem: Problem | None = None
+
+
+class ReportReply(Reply):
+    """A report as JSON."""
+
+    created: str = Field(description="ISO 8601.", examples=["2026-11-26T12:00:00+00:00"])
+    model: ModelReference
+    limits: list[str] = Field(description="What the model cannot do, in English.")
+    pictures: list[ReportedPicture]
+
+
 class MissingExpert(Reply):
     """An expert that should judge and could not be loaded."""
 

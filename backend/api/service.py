@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -27,6 +28,7 @@ class Service:
     Attributes:
         why_not_ready: None once the model is warm.
         held_bytes: sizes of all request bodies that are in memory.
+        press: the one thread on which reports are made, so that they never crowd out verdicts.
     """
 
     settings: Settings
@@ -34,6 +36,9 @@ class Service:
     pipeline: Pipeline
     why_not_ready: str | None = "The model is warming up."
     held_bytes: int = 0
+    press: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="report")
+    )
 
     def hold(self, request: Request, size: int) -> None:
         """Count bytes of a request's body as held in memory until it is answered.
@@ -54,6 +59,12 @@ class Service:
         """
         if self.why_not_ready:
             raise NotReady(self.why_not_ready, retry_after=1)
+
+    async def stop(self) -> None:
+        """Finish what is in work and end all threads."""
+        await self.pipeline.batcher.stop()
+        self.pipeline.threads.shutdown(cancel_futures=True)
+        self.press.shutdown(cancel_futures=True)
 
 
 def loaded(request: Request) -> Service:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable
+from typing import TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
@@ -26,7 +26,7 @@ from backend.api.service import Admitted
 
 T = TypeVar("T")
 
-_ADMISSION = (
+ADMISSION = (
     problems.MalformedRequest,
     problems.Unauthorized,
     problems.UnsupportedMediaType,
@@ -57,13 +57,13 @@ router = APIRouter(tags=["verdicts"])
     operation_id="classify",
     summary="Judge one picture",
     response_description="The verdict.",
-    responses=refusals(*_ADMISSION, *_PICTURE),
+    responses=refusals(*ADMISSION, *_PICTURE),
     openapi_extra=body(ClassifyRequest, "file"),
 )
 async def classify(request: Request, service: Admitted) -> Classification:
     """Send the picture as base64 in JSON or as `file` of a form; get a calibrated verdict."""
     upload = await inputs.single(request, service)
-    return await _while_connected(request, service.pipeline.judge(upload))
+    return await while_connected(request, service.pipeline.judge(upload))
 
 
 @router.post(
@@ -76,7 +76,7 @@ async def classify(request: Request, service: Admitted) -> Classification:
             "description": "One JSON line per picture, in the order in which they finish.",
             "content": {NDJSON: {"schema": reference(BatchLine)}},
         },
-        **refusals(*_ADMISSION, problems.TooManyImages),
+        **refusals(*ADMISSION, problems.TooManyImages),
     },
     openapi_extra=body(BatchRequest, "files", many=True),
 )
@@ -97,13 +97,13 @@ async def classify_batch(request: Request, service: Admitted) -> StreamingRespon
     operation_id="classifyLegacy",
     summary="Judge one picture, in the old service's words",
     response_description="The verdict, as the old service put it.",
-    responses=refusals(*_ADMISSION, *_PICTURE),
+    responses=refusals(*ADMISSION, *_PICTURE),
     openapi_extra=body(LegacyRequest),
 )
 async def classify_legacy(request: Request, service: Admitted) -> LegacyReply:
     """For clients of the service that this one replaces: 1 and the probability mean *real*."""
     upload = await inputs.legacy(request, service)
-    verdict = await _while_connected(request, service.pipeline.judge(upload))
+    verdict = await while_connected(request, service.pipeline.judge(upload))
     real = 1 - verdict.probability
     return LegacyReply(result_resnet=1 if real >= 0.5 else 0, proba_resnet=real)
 
@@ -113,7 +113,7 @@ async def _ndjson(lines: AsyncIterator[BatchLine]) -> AsyncIterator[str]:
         yield line.model_dump_json(exclude_none=True) + "\n"
 
 
-async def _while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+async def while_connected(request: Request, work: Awaitable[T]) -> T:
     """Do the work unless the client goes away first; then it is cancelled."""
     working = asyncio.ensure_future(work)
     leaving = asyncio.ensure_future(request.receive())  # the body is read: next is a disconnect

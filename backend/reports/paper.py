@@ -25,7 +25,7 @@ SUNKEN: Colour = (246, 245, 241)
 
 _FAMILY = "opensans"
 # Stands for the number of pages until it is known; no text can hold it, see `names.readable`.
-_PAGES = "\ue000"
+_PAGES = "\ue000" * 3  # as wide as the number may get
 _CUT = "… (cut)"
 
 
@@ -42,6 +42,7 @@ class Paper(FPDF):
         self._footer = footer
         self._last_fallback: str | None = None
         self.set_margin(MARGIN)
+        self.c_margin = 0  # text starts where boxes do
         self.set_auto_page_break(True, BOTTOM)
         self.add_font(_FAMILY, "", fonts.REGULAR)
         self.add_font(_FAMILY, "B", fonts.SEMIBOLD)

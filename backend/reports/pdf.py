@@ -25,7 +25,7 @@ from backend.reports.paper import (
 )
 
 GUTTER = 6.0  # millimetres between columns
-PICTURE_HEIGHT = 76.0  # most that a picture takes of its page
+PICTURE_HEIGHT = 64.0  # most that a picture takes of its page
 ROW, THUMBNAIL = 11.0, 8.5  # of the overview
 MOST_VALUE, MOST_VALUES = 400, 8  # of what a mark in the file says
 
@@ -61,12 +61,7 @@ SOURCES = {
     "iptc": "Caption data (IPTC)",
     "png-text": "Text in PNG",
 }
-STATUSES = {
-    "found": "found",
-    "absent": "absent",
-    "invalid": "invalid",
-    "not-checked": "not checked",
-}
+STATUSES = {"found": "Found", "invalid": "Invalid", "not-checked": "Not checked"}
 GROUPS = {
     "for-ai": "Speaks for AI",
     "for-real": "Speaks against AI",
@@ -190,7 +185,7 @@ def _row(paper: Paper, entry: Entry, link: int) -> None:
         paper.box(*box, SUNKEN, True)
     paper.style(TEXT, INK)
     paper.set_xy(MARGIN + 26, middle)
-    paper.cell(86, 4.8, paper.one_line(_name(entry), 85))
+    paper.cell(86, 4.8, paper.one_line(_name(entry), 84))
     paper.style(TEXT, look.strong, bold=True)
     paper.set_x(MARGIN + 114)
     paper.cell(36, 4.8, look.short)
@@ -214,7 +209,7 @@ def _section(paper: Paper, report: Report, entry: Entry, link: int) -> None:
     if isinstance(entry.outcome, Classification):
         _verdict(paper, entry.outcome)
         if entry.drawing:
-            _pictures(paper, entry, entry.drawing, entry.outcome)
+            _pictures(paper, entry, entry.drawing)
         _words(paper, entry.outcome)
         _evidence(paper, entry.outcome.provenance.signals)
     else:
@@ -225,7 +220,7 @@ def _section(paper: Paper, report: Report, entry: Entry, link: int) -> None:
 def _verdict(paper: Paper, result: Classification) -> None:
     """The verdict in a word and a colour, and where its probability lies between the bands."""
     look = LOOKS[result.label]
-    top, height = paper.y, 31.0
+    top, height = paper.y, 34.0
     paper.box(MARGIN, top, paper.epw, height, look.soft, True)
     paper.set_xy(MARGIN + 6, top + 4)
     paper.style(15, look.strong, bold=True)
@@ -250,13 +245,13 @@ def _scale(
         paper.set_xy(x + width * start, y + 3.8)
         paper.cell(width * (end - start), 3.5, word, align="C")
     for edge in edges[1:-1]:
-        paper.set_xy(x + width * edge - 8, y + 3.8)
+        paper.set_xy(x + width * edge - 8, y + 7)
         paper.cell(16, 3.5, f"{edge:.0%}", align="C")
     at = x + width * probability
-    paper.box(at - 0.45, y - 1.2, 0.9, 5.4, INK, False)
+    paper.box(at - 0.45, y - 1.2, 0.9, 4.8, INK, False)
 
 
-def _pictures(paper: Paper, entry: Entry, drawing: Drawing, result: Classification) -> None:
+def _pictures(paper: Paper, entry: Entry, drawing: Drawing) -> None:
     """The picture and, beside it, the heat map over it."""
     half = (paper.epw - GUTTER) / 2
     shown = f"The picture {_name(entry)}"
@@ -269,9 +264,6 @@ def _pictures(paper: Paper, entry: Entry, drawing: Drawing, result: Classificati
         box = (MARGIN + half + GUTTER, top, half, PICTURE_HEIGHT)
         said = f"Heat map over {_name(entry)}: where the picture looks AI-made and where real."
         _placed(paper, drawing.heat, box, said)
-        paper.style(SMALL, MUTED)
-        paper.set_xy(MARGIN, bottom + 2)
-        paper.paragraph(f"{result.image.width} x {result.image.height} pixels", half)
         _legend(paper, MARGIN + half + GUTTER, bottom + 2)
     paper.set_xy(MARGIN, bottom + (4 if alone else 12))
 
@@ -342,10 +334,13 @@ def _evidence(paper: Paper, signals: Sequence[SignalReply]) -> None:
         "What the file says about its own origin. This never changes the probability.", gap=2
     )
     for signal in signals:
-        texts = [f"{STATUSES[signal.status].capitalize()}. {signal.summary}"]
-        if signal.status in ("found", "invalid"):
-            texts += _details(signal)
+        if signal.status == "absent":
+            continue
+        texts = [f"{STATUSES[signal.status]}. {signal.summary}", *_details(signal)]
         _labelled(paper, SOURCES[signal.source], texts, SMALL + 0.5)
+    absent = [SOURCES[signal.source] for signal in signals if signal.status == "absent"]
+    if absent:
+        _labelled(paper, "Absent", [", ".join(absent)], SMALL + 0.5)
 
 
 def _details(signal: SignalReply) -> list[str]:
@@ -375,20 +370,18 @@ def _problem(paper: Paper, problem: Problem) -> None:
 
 def _facts(paper: Paper, entry: Entry) -> None:
     """What identifies the file and the verdict."""
-    result = entry.outcome
+    result = entry.outcome if isinstance(entry.outcome, Classification) else None
     facts = []
-    if isinstance(result, Classification):
-        image = result.image
-        facts.append(("Picture", f"{image.format}, {image.width} x {image.height} pixels"))
-    if entry.size is not None:
-        facts.append(("Size of the file", f"{entry.size:,} bytes"))
     if entry.sha256:
+        kind = f"{result.image.format}, " if result else ""
+        size = f", {result.image.width} x {result.image.height} pixels" if result else ""
+        facts.append(("File", f"{kind}{entry.size:,} bytes{size}"))
         facts.append(("SHA-256 of the file", entry.sha256))
-    if isinstance(result, Classification):
+    if result:
         opinions = ", ".join(f"{one.name} {percent(one.probability)}" for one in result.experts)
         facts.append(("Each check alone", opinions))
-        facts.append(("Model", f"{result.model.name} {result.model.version}"))
-        facts.append(("Verdict", result.id))
+        model = f"{result.model.name} {result.model.version}"
+        facts.append(("Model and verdict", f"{model}, {result.id}"))
     if not facts:
         return
     paper.need(8 + 5.5 * len(facts))

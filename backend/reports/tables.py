@@ -48,7 +48,7 @@ def json_written(report: Report) -> bytes:
         limits=list(card.limits),
         pictures=[_picture(entry) for entry in report.entries],
     )
-    return document.model_dump_json(indent=2, exclude_none=True).encode() + b"\n"
+    return document.model_dump_json(indent=2).encode() + b"\n"
 
 
 def _picture(entry: Entry) -> ReportedPicture:

@@ -166,6 +166,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Judge many pictures and get a document to keep
+         * @description Send pictures as for a batch. Nothing is kept: the document is made in memory and sent.
+         *
+         *     A picture that cannot be judged is in the document with its problem.
+         */
+        post: operations["report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -267,6 +289,20 @@ export interface components {
             top: number;
             /** Width */
             width: number;
+        };
+        /**
+         * CardTable
+         * @description A table of the model card; a cell is null where too few pictures speak.
+         */
+        CardTable: {
+            /** Columns */
+            columns: string[];
+            /** Note */
+            note: string;
+            /** Rows */
+            rows: (string | number | null)[][];
+            /** Title */
+            title: string;
         };
         /**
          * Classification
@@ -568,6 +604,11 @@ export interface components {
             name: string;
             /** Stacks */
             stacks: components["schemas"]["Stack"][];
+            /**
+             * Tables
+             * @default []
+             */
+            tables: components["schemas"]["CardTable"][];
             /** Training Data */
             training_data: {
                 [key: string]: {
@@ -733,6 +774,59 @@ export interface components {
              * @constant
              */
             status: "ready";
+        };
+        /**
+         * ReportReply
+         * @description A report as JSON.
+         */
+        ReportReply: {
+            /**
+             * Created
+             * @description ISO 8601.
+             * @example 2026-11-26T12:00:00+00:00
+             */
+            created: string;
+            /**
+             * Limits
+             * @description What the model cannot do, in English.
+             */
+            limits: string[];
+            model: components["schemas"]["ModelReference"];
+            /** Pictures */
+            pictures: components["schemas"]["ReportedPicture"][];
+        };
+        /**
+         * ReportedPicture
+         * @description One picture of a report: either `result` or `problem` is there.
+         */
+        ReportedPicture: {
+            /**
+             * Bytes
+             * @description Size of the file, where it was readable.
+             * @default null
+             */
+            bytes: number | null;
+            /**
+             * Filename
+             * @description As sent, if any.
+             * @default null
+             */
+            filename: string | null;
+            /**
+             * Number
+             * @description Position of the picture in the request, from 1.
+             */
+            number: number;
+            /** @default null */
+            problem: components["schemas"]["Problem"] | null;
+            /** @default null */
+            result: components["schemas"]["Classification"] | null;
+            /**
+             * Sha256
+             * @description Of the file, where it was readable.
+             * @default null
+             */
+            sha256: string | null;
         };
         /**
          * SignalReply
@@ -1303,6 +1397,116 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelReply"];
+                };
+            };
+        };
+    };
+    report: {
+        parameters: {
+            query?: {
+                /** @description `pdf`: pictures, heat maps, verdicts, evidence and limits. `zip`: the files as sent, with PDF, CSV and JSON. `csv`: a line a picture. `json`: everything. */
+                format?: "pdf" | "zip" | "csv" | "json";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchRequest"];
+                "multipart/form-data": {
+                    /**
+                     * @description Also say where in the picture the verdict comes from.
+                     * @default false
+                     */
+                    explain?: boolean;
+                    files: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description The document, named in `Content-Disposition`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportReply"];
+                    "application/pdf": string;
+                    "application/zip": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description `invalid-request` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthorized` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-bytes`, `too-many-images` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-media-type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate-limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal-error` */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-ready` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
