@@ -14,6 +14,7 @@ from typing import Any
 
 # Text beyond this is not searched: prompts and their parameters are far shorter.
 _MAX_SEARCHED = 20_000
+_MAX_NODES = 500
 
 _GENERATORS = {
     "Midjourney": r"midjourney",
@@ -201,7 +202,7 @@ def _from_graph(nodes: dict[str, Any]) -> Recipe:
     """ComfyUI's `prompt`: nodes by id, each with a class and inputs that may link to others."""
     details: dict[str, str] = {}
     inputs = [n["inputs"] for n in _dicts(nodes.values()) if isinstance(n.get("inputs"), dict)]
-    for given in sorted(inputs, key=lambda i: "steps" not in i):  # samplers know best
+    for given in sorted(inputs, key=lambda i: "steps" not in i)[:_MAX_NODES]:  # samplers know best
         told = _plain(given)
         if "steps" not in given:
             told = {name: told[name] for name in ("checkpoint", "seed") if name in told}
@@ -241,7 +242,7 @@ def _text_behind(nodes: dict[str, Any], link: Any, depth: int = 5) -> str | None
 def _from_workflow(nodes: list[Any]) -> Recipe:
     """ComfyUI's `workflow`: the graph as drawn, values without names."""
     details: dict[str, str] = {}
-    for node in _dicts(nodes):
+    for node in _dicts(nodes[:_MAX_NODES]):
         kind, values = node.get("type"), node.get("widgets_values")
         if isinstance(kind, str) and isinstance(values, list) and values:
             first = values[0]

@@ -1,15 +1,15 @@
 """XMP: the digital source type that IPTC defines, AI fields, and the program that wrote it.
 
 Only the picture's own properties are read, not those of documents it was made from. Document type
-definitions are refused, so nothing can be expanded; packets beyond `_MAX_BYTES` are not parsed.
+definitions are refused, so nothing can be expanded, and no tree is built: size and depth of a
+packet cost nothing beyond the one pass over at most `_MAX_BYTES`.
 """
 
 from __future__ import annotations
 
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
 
 from backend.provenance.generators import (
     generator_named,
@@ -21,12 +21,15 @@ from backend.provenance.signal import PointsTo, Signal, absent, kept
 from backend.provenance.source_types import kind_of, term
 
 _MAX_BYTES = 1024 * 1024
-_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
-_IPTC_EXT = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
-_XMP = "{http://ns.adobe.com/xap/1.0/}"
-_PHOTOSHOP = "{http://ns.adobe.com/photoshop/1.0/}"
-_TIFF = "{http://ns.adobe.com/tiff/1.0/}"
-_DC = "{http://purl.org/dc/elements/1.1/}"
+_MAX_DEPTH = 50
+_MAX_VALUE = 10_000
+# expat joins namespace and name as they stand.
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_IPTC_EXT = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+_XMP = "http://ns.adobe.com/xap/1.0/"
+_PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"
+_TIFF = "http://ns.adobe.com/tiff/1.0/"
+_DC = "http://purl.org/dc/elements/1.1/"
 _WANTED = {
     _IPTC_EXT + "DigitalSourceType": "source-type",
     _IPTC_EXT + "DigitalSourcetype": "source-type",  # IPTC's own early spelling
@@ -85,24 +88,65 @@ def _properties(raw: bytes) -> dict[str, str]:
     """The wanted properties that the packet gives its picture."""
     if len(raw) > _MAX_BYTES:
         raise ValueError("too large")
+    packet = _Packet()
+    parser = expat.ParserCreate(namespace_separator="")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.StartElementHandler = packet.start
+    parser.CharacterDataHandler = packet.text
+    parser.EndElementHandler = packet.end
     try:
-        root = fromstring(raw.strip(b"\0 \r\n\t"), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, LookupError) as error:
+        parser.Parse(raw.strip(b"\0 \r\n\t"), True)
+    except (expat.ExpatError, LookupError) as error:
         raise ValueError("no readable XML") from error
-    properties: dict[str, str] = {}
-    rdf = root if root.tag == _RDF + "RDF" else root.find(_RDF + "RDF")
-    for description in rdf.findall(_RDF + "Description") if rdf is not None else ():
-        given = list(description.attrib.items())
-        given += [(child.tag, _text(child)) for child in description]
-        for tag, text in given:
-            if tag in _WANTED and text.strip():
-                properties.setdefault(_WANTED[tag], text.strip())
-    return properties
+    return packet.properties
 
 
-def _text(element: Element) -> str:
-    """A property's value: a resource, plain text, or the first entry of a list."""
-    if resource := element.get(_RDF + "resource"):
-        return resource
-    entry = next(element.iter(_RDF + "li"), element)
-    return entry.text or ""
+def _refuse(*_: Any) -> None:
+    raise ValueError("a document type definition")
+
+
+@dataclass
+class _Packet:
+    """Takes the properties of the picture from a stream of elements.
+
+    A property is an attribute of a description directly inside `rdf:RDF`, or a child of it: with a
+    resource, with text, or with a list whose first entry counts.
+    """
+
+    properties: dict[str, str] = field(default_factory=dict)
+    path: list[str] = field(default_factory=list)
+    value: str = ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if len(self.path) == _MAX_DEPTH:
+            raise ValueError("too deep")
+        self.path.append(tag)
+        if self._inside() == 0:
+            for name, value in attributes.items():
+                self._keep(name, value)
+        elif self._inside() == 1:
+            self.value = attributes.get(_RDF + "resource", "")
+
+    def text(self, text: str) -> None:
+        inside = self._inside()
+        if inside == 1 or (inside and inside > 1 and self.path[-1] == _RDF + "li"):
+            self.value = (self.value + text)[:_MAX_VALUE]
+
+    def end(self, tag: str) -> None:
+        inside = self._inside()
+        if inside == 1 or (inside == 3 and tag == _RDF + "li"):
+            self._keep(self.path[-inside], self.value)
+            self.value = ""
+        self.path.pop()
+
+    def _inside(self) -> int | None:
+        """How deep inside a description of the picture we are; None outside."""
+        for place in (1, 2):  # rdf:RDF is the root, or inside x:xmpmeta
+            if self.path[place - 1 : place + 1] == [_RDF + "RDF", _RDF + "Description"]:
+                return len(self.path) - place - 1
+        return None
+
+    def _keep(self, tag: str, value: str) -> None:
+        if tag in _WANTED and value.strip():
+            self.properties.setdefault(_WANTED[tag], value.strip())
