@@ -6,7 +6,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import globals from "globals";
 import tseslint from "typescript-eslint";
 
-/** Imports go one way: shared -> features -> app. */
+/** Imports go one way: shared -> parts of a verdict -> features -> app. */
 function forbidImports(files, ...groups) {
   return {
     files,
@@ -60,7 +60,17 @@ export default defineConfig(
   },
   { files: ["public/**/*.js"], languageOptions: { globals: globals.browser, sourceType: "script" } },
   forbidImports(["src/shared/**"], app, features),
+  ...["evidence", "mistake", "report"].map((part) =>
+    forbidImports(
+      [`src/features/${part}/**`],
+      app,
+      ...["about", "classify", "evidence", "history", "mistake", "report"]
+        .filter((name) => name !== part)
+        .map(otherFeature),
+    ),
+  ),
   forbidImports(["src/features/classify/**"], app, otherFeature("about")),
   forbidImports(["src/features/about/**"], app, otherFeature("classify")),
+  forbidImports(["src/features/history/**"], app, otherFeature("about"), otherFeature("classify")),
   prettier,
 );

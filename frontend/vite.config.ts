@@ -2,9 +2,13 @@ import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { budget } from "./budget.ts";
+
+/** Gzipped bytes of JavaScript that the page may need before it can be used. */
+const firstLoadBudget = 150_000;
 
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), budget(firstLoadBudget)],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // Inlined assets would be data: addresses, which the page's content policy allows for pictures only.
   build: { assetsInlineLimit: 0 },
@@ -18,7 +22,7 @@ export default defineConfig({
   },
   test: {
     environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}", "server/**/*.test.ts"],
+    include: ["*.test.ts", "src/**/*.test.{ts,tsx}", "server/**/*.test.ts"],
     setupFiles: ["src/shared/testing/setup.ts"],
     restoreMocks: true,
   },

@@ -6,7 +6,7 @@ import { notFound, sendProblem } from "./problems.js";
 import { addPageSecurity } from "./security.js";
 
 /** Addresses the page itself handles; everything else that is no file is a 404. */
-const pageRoutes = ["/", "/about"];
+const pageRoutes = ["/", "/guide", "/about", "/model", "/history"];
 
 /** The built page: hashed assets are kept for a year, the rest is checked on every visit. */
 export function servePage(root: string) {

@@ -1,9 +1,7 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { AboutPage } from "@/features/about/AboutPage";
 import { ClassifierContext } from "@/features/classify/classifier";
-import { ClassifyPage } from "@/features/classify/ClassifyPage";
 import { checkFile, defaultMaxBytes } from "@/features/classify/file-rules";
 import { IntakeArea } from "@/features/classify/IntakeArea";
 import { ClassifyQueue } from "@/features/classify/queue";
@@ -11,8 +9,9 @@ import { classifyFile } from "@/shared/api/classify";
 import { knownModel } from "@/shared/api/model";
 import { Footer } from "./Footer";
 import { Header } from "./Header";
-import { Link } from "./Link";
-import { navigate, routes, useRoute } from "./router";
+import { keepHistory } from "./keep-history";
+import { Pages } from "./Pages";
+import { navigate, pageOf, routes, useRoute } from "./router";
 
 export function App() {
   const { t } = useTranslation();
@@ -26,7 +25,8 @@ export function App() {
     [queue],
   );
 
-  const title = route === routes.about ? `${t("about.title")} · ${t("app.name")}` : t("app.title");
+  const page = pageOf(route);
+  const title = page === "home" ? t("app.title") : `${t(`${page}.title`)} · ${t("app.name")}`;
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -34,7 +34,7 @@ export function App() {
   return (
     <QueryClientProvider client={queryClient}>
       <ClassifierContext value={queue}>
-        <IntakeArea onFiles={takeFiles}>
+        <IntakeArea onFiles={takeFiles} onUnreadable={queue.addUnreadable}>
           <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-4 sm:px-8">
             <a
               href="#main"
@@ -44,20 +44,7 @@ export function App() {
             </a>
             <Header />
             <main id="main" tabIndex={-1} className="grow pt-3 sm:pt-8">
-              {route === routes.about ? (
-                <AboutPage
-                  back={
-                    <Link
-                      to={routes.home}
-                      className="inline-flex min-h-11 items-center underline underline-offset-4"
-                    >
-                      {t("about.back")}
-                    </Link>
-                  }
-                />
-              ) : (
-                <ClassifyPage />
-              )}
+              <Pages route={route} />
             </main>
             <Footer />
           </div>
@@ -73,5 +60,6 @@ function createServices() {
     check: (file) => checkFile(file, knownModel(queryClient)?.limits.max_bytes ?? defaultMaxBytes),
     send: classifyFile,
   });
+  keepHistory(queue, () => void queryClient.invalidateQueries({ queryKey: ["history"] }));
   return { queryClient, queue };
 }

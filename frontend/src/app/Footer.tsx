@@ -10,8 +10,14 @@ export function Footer() {
   return (
     <footer className="mt-12 flex flex-wrap items-center gap-x-7 border-t border-line py-4 text-sm sm:mt-16">
       <nav aria-label={t("footer.label")} className="flex flex-wrap gap-x-7">
+        <Link to={routes.guide} className={linkStyle}>
+          {t("footer.guide")}
+        </Link>
         <Link to={routes.about} className={linkStyle}>
           {t("footer.about")}
+        </Link>
+        <Link to={routes.model} className={linkStyle}>
+          {t("footer.model")}
         </Link>
         <a href="/api/docs" className={linkStyle}>
           {t("footer.apiDocs")}

@@ -10,7 +10,7 @@ function show(model: ServedModel) {
   client.setQueryData(["model"], model);
   render(
     <QueryClientProvider client={client}>
-      <AboutPage back={<a href="/">Back</a>} />
+      <AboutPage back={<a href="/">Back</a>} more={<a href="/model">More</a>} />
     </QueryClientProvider>,
   );
 }

@@ -4,7 +4,7 @@ import { Announcements } from "./Announcements";
 import { useClassifier } from "./classifier";
 import { StartPanel } from "./StartPanel";
 
-// Not needed before there is a picture, but soon: it is on its way as soon as the page can be used.
+// Not needed before there is a picture: it is fetched while the visitor reaches for one.
 const fetchResultsPanel = async () => ({ default: (await import("./ResultsPanel")).ResultsPanel });
 const ResultsPanel = lazy(fetchResultsPanel);
 
@@ -12,7 +12,17 @@ export function ClassifyPage() {
   const { state, queue } = useClassifier();
   const { pictures, skipped } = state;
   useEffect(() => {
-    void fetchResultsPanel().catch(() => undefined);
+    const reached = new AbortController();
+    const prefetch = (): void => {
+      reached.abort();
+      void fetchResultsPanel().catch(() => undefined);
+    };
+    for (const event of ["pointerdown", "keydown", "dragenter"]) {
+      document.addEventListener(event, prefetch, { signal: reached.signal, passive: true });
+    }
+    return () => {
+      reached.abort();
+    };
   }, []);
   return (
     <>

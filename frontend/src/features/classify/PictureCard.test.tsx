@@ -11,7 +11,7 @@ function show(phase: Phase) {
   const client = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity } } });
   client.setQueryData(["model"], makeModel());
   const actions = { onRetry: vi.fn(), onReplace: vi.fn(), onRemove: vi.fn() };
-  const picture = { id: "picture-1", file: new File(["x"], "cat.jpg"), url: "blob:1", phase };
+  const picture = { id: "picture-1", file: new File(["x"], "cat.jpg"), phase };
   render(
     <QueryClientProvider client={client}>
       <PictureCard picture={picture} {...actions} />

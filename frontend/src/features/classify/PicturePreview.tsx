@@ -1,18 +1,20 @@
 import { ImageOff } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useObjectUrl } from "@/shared/lib/object-url";
 
 interface PicturePreviewProps {
-  url: string;
+  file: File;
   name: string;
   /** Whether the check failed: then the missing preview needs no excuse. */
   failed: boolean;
 }
 
 /** The picture as the browser shows it; some formats (HEIC outside Safari) it cannot. */
-export function PicturePreview({ url, name, failed }: PicturePreviewProps) {
+export function PicturePreview({ file, name, failed }: PicturePreviewProps) {
   const { t } = useTranslation();
   const [broken, setBroken] = useState(false);
+  const show = useObjectUrl(file);
 
   if (broken) {
     return (
@@ -24,7 +26,7 @@ export function PicturePreview({ url, name, failed }: PicturePreviewProps) {
   }
   return (
     <img
-      src={url}
+      ref={show}
       alt={t("picture.alt", { name })}
       decoding="async"
       className="mx-auto max-h-[34svh] max-w-full object-contain md:max-h-[28rem] md:rounded-2xl"

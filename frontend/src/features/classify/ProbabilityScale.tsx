@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import type { Verdict } from "@/shared/api/types";
 import { formatPercent, formatShare } from "@/shared/lib/format";
-import { verdictStyles } from "./verdict-style";
+import { verdictStyles } from "@/shared/ui/verdict-style";
 
 type ScaleProps = Pick<Verdict, "label" | "probability" | "bands">;
 

@@ -3,7 +3,8 @@ import { useTranslation } from "react-i18next";
 import type { Problem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/Button";
 import { ReplaceButton } from "./PictureButtons";
-import { isPermanent, problemKey } from "./problem-texts";
+import { problemKey } from "@/shared/lib/problem-texts";
+import { isPermanent } from "./problem-texts";
 import { useSizeLimit } from "./use-size-limit";
 
 interface ProblemViewProps {

@@ -1,8 +1,9 @@
-import { ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Verdict } from "@/shared/api/types";
+import { expertName } from "@/shared/lib/experts";
 import { formatBytes, formatMilliseconds, formatPercent } from "@/shared/lib/format";
+import { Disclosure } from "@/shared/ui/Disclosure";
 
 interface VerdictDetailsProps {
   verdict: Verdict;
@@ -15,12 +16,8 @@ export function VerdictDetails({ verdict, requestId }: VerdictDetailsProps) {
   const time = (ms: number): string => formatMilliseconds(ms, i18n.language);
 
   return (
-    <details className="group border-t border-line pt-1">
-      <summary className="flex min-h-11 list-none items-center justify-between gap-2 rounded-lg font-medium [&::-webkit-details-marker]:hidden">
-        {t("details.summary")}
-        <ChevronDown aria-hidden="true" className="size-5 transition-transform group-open:rotate-180" />
-      </summary>
-      <div className="space-y-5 pt-2 text-sm">
+    <Disclosure title={t("details.summary")}>
+      <div className="space-y-5 text-sm">
         <section className="space-y-3">
           <h3 className="font-medium">{t("details.checks")}</h3>
           {verdict.experts.map(({ name, probability }) => {
@@ -28,7 +25,7 @@ export function VerdictDetails({ verdict, requestId }: VerdictDetailsProps) {
             return (
               <div key={name}>
                 <div className="flex flex-wrap justify-between gap-x-4">
-                  <span>{expertName(name)}</span>
+                  <span>{expertName(t, name)}</span>
                   <span className="text-muted tabular-nums">{t("details.expertChance", { percent })}</span>
                 </div>
                 <div aria-hidden="true" className="mt-1 h-1.5 overflow-hidden rounded-full bg-sunken">
@@ -65,13 +62,8 @@ export function VerdictDetails({ verdict, requestId }: VerdictDetailsProps) {
           )}
         </dl>
       </div>
-    </details>
+    </Disclosure>
   );
-
-  function expertName(name: string): string {
-    const known = name === "traces" || name === "appearance" || name === "tiny";
-    return t(`details.expert.${known ? name : "other"}`, { name });
-  }
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

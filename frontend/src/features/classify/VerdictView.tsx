@@ -1,23 +1,15 @@
-import { Info } from "lucide-react";
 import { Trans, useTranslation } from "react-i18next";
+import { Contradiction } from "@/features/evidence/PlainWords";
 import type { Verdict } from "@/shared/api/types";
 import { formatPercent, formatShare } from "@/shared/lib/format";
-import { noteKey } from "./notes";
 import { inWords } from "./probability";
 import { ProbabilityScale } from "./ProbabilityScale";
-import { VerdictDetails } from "./VerdictDetails";
-import { verdictStyles } from "./verdict-style";
+import { verdictStyles } from "@/shared/ui/verdict-style";
 
-interface VerdictViewProps {
-  verdict: Verdict;
-  requestId: string | undefined;
-}
-
-export function VerdictView({ verdict, requestId }: VerdictViewProps) {
+export function VerdictView({ verdict }: { verdict: Verdict }) {
   const { t, i18n } = useTranslation();
   const { label, probability, bands } = verdict;
   const style = verdictStyles[label];
-  const notes = [...verdict.model.missing.map((name) => `missing-${name}`), ...verdict.image.notes];
 
   return (
     <div className="animate-arrive space-y-5" data-verdict={label}>
@@ -52,26 +44,8 @@ export function VerdictView({ verdict, requestId }: VerdictViewProps) {
         </p>
       </div>
 
-      <div className="space-y-2">
-        <p>{t(`verdict.${label}.meaning`)}</p>
-        <p className="text-sm text-muted">{t("verdict.limits")}</p>
-      </div>
-
-      {notes.length > 0 && (
-        <ul aria-label={t("notes.heading")} className="space-y-2">
-          {notes.map((code) => {
-            const key = noteKey(code);
-            return (
-              <li key={code} className="flex gap-2.5 rounded-xl bg-sunken px-3.5 py-3 text-sm">
-                <Info aria-hidden="true" className="mt-0.5 size-4 shrink-0" />
-                <span>{t(`notes.${key}`, { code })}</span>
-              </li>
-            );
-          })}
-        </ul>
-      )}
-
-      <VerdictDetails verdict={verdict} requestId={requestId} />
+      <p>{t(`verdict.${label}.meaning`)}</p>
+      <Contradiction summary={verdict.summary} />
     </div>
   );
 }

@@ -1,9 +1,4 @@
-import en from "@/locales/en.json";
-
-/** Those entries under `problem` that describe a problem, not a label. */
-type ProblemKey = {
-  [Key in keyof typeof en.problem]: (typeof en.problem)[Key] extends { title: string } ? Key : never;
-}[keyof typeof en.problem];
+import type { Phase } from "./queue";
 
 /** Sending the same file again would not help. */
 const permanent = new Set([
@@ -20,8 +15,7 @@ export function isPermanent(slug: string): boolean {
   return permanent.has(slug);
 }
 
-/** The texts for a problem; one that this page does not know gets general advice. */
-export function problemKey(slug: string): ProblemKey {
-  const texts: unknown = slug in en.problem ? en.problem[slug as ProblemKey] : undefined;
-  return typeof texts === "object" ? (slug as ProblemKey) : "other";
+/** Whether a picture failed in a way that may work another time. */
+export function canRetry(phase: Phase): boolean {
+  return phase.kind === "failed" && !isPermanent(phase.problem.slug);
 }

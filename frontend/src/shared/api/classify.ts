@@ -1,67 +1,27 @@
-import { apiBase } from "./client";
-import { Problem, problemFromReply } from "./problem";
-import type { paths } from "./schema";
+import { problemFromReply } from "./problem";
 import type { Verdict } from "./types";
-
-const path = "/v1/classify" satisfies keyof paths;
+import { readJson, upload, type UploadOptions } from "./upload";
 
 export interface Classified {
   verdict: Verdict;
   requestId: string | undefined;
 }
 
-interface ClassifyOptions {
-  signal: AbortSignal;
-  /** The part of the upload that is done, from 0 to 1. */
-  onProgress: (sent: number) => void;
+interface ClassifyOptions extends UploadOptions {
+  /** Also ask where in the picture the verdict comes from. */
+  explain?: boolean;
 }
 
-/**
- * Sends the file's own bytes: a copy drawn anew by the browser would lose the traces the detector looks for.
- * XMLHttpRequest, because fetch reports no upload progress.
- */
-export function classifyFile(file: File, { signal, onProgress }: ClassifyOptions): Promise<Classified> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const abort = (): void => {
-      request.abort();
-      reject(new DOMException("The upload was cancelled.", "AbortError"));
-    };
-
-    request.open("POST", apiBase + path);
-    request.upload.onprogress = (event) => {
-      if (event.lengthComputable) onProgress(event.loaded / event.total);
-    };
-    request.upload.onload = () => {
-      onProgress(1);
-    };
-    request.onloadend = () => {
-      signal.removeEventListener("abort", abort);
-    };
-    request.onerror = () => {
-      reject(new Problem("network"));
-    };
-    request.onload = () => {
-      const body = parseJson(request.responseText);
-      const header = (name: string): string | null => request.getResponseHeader(name);
-      if (request.status === 200 && body !== undefined) {
-        resolve({ verdict: body as Verdict, requestId: header("x-request-id") ?? undefined });
-      } else {
-        reject(problemFromReply({ status: request.status, body, header }));
-      }
-    };
-
-    signal.addEventListener("abort", abort);
-    const form = new FormData();
-    form.append("file", file);
-    request.send(form);
-  });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** Sends the file's own bytes: a copy drawn anew by the browser would lose the traces the detector looks for. */
+export async function classifyFile(
+  file: File,
+  { explain = false, ...options }: ClassifyOptions,
+): Promise<Classified> {
+  const form = new FormData();
+  form.append("file", file);
+  if (explain) form.append("explain", "true");
+  const { status, body, header } = await upload("/v1/classify", form, options);
+  const answer = await readJson(body);
+  if (status !== 200 || answer === undefined) throw problemFromReply({ status, body: answer, header });
+  return { verdict: answer as Verdict, requestId: header("x-request-id") ?? undefined };
 }

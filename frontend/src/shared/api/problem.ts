@@ -16,6 +16,13 @@ export class Problem extends Error {
   }
 }
 
+const busySlugs = new Set(["overloaded", "rate-limited", "not-ready"]);
+
+/** The server asks to come back later; trying the same again makes sense. */
+export function isBusy(error: unknown): error is Problem {
+  return error instanceof Problem && busySlugs.has(error.slug);
+}
+
 interface Reply {
   status: number;
   body: unknown;

@@ -12,6 +12,8 @@ export function makeVerdict(changes: Partial<Verdict> = {}): Verdict {
       { name: "appearance", probability: 0.95 },
     ],
     image: { width: 640, height: 427, format: "JPEG", bytes: 196_653, notes: [] },
+    provenance: { signals: [] },
+    summary: { text: "", statements: [] },
     timings_ms: { decode: 6.2, queue: 0.4, inference: 181, total: 188 },
     ...changes,
   };
@@ -42,6 +44,7 @@ export function makeModel(changes: Partial<ServedModel> = {}): ServedModel {
       training_data: {},
       figures: {},
       figures_explained: {},
+      tables: [],
       limits: [],
     },
     ...changes,
