@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.detector import views
@@ -12,6 +12,7 @@ def _noise(height: int, width: int) -> np.ndarray:
     return np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
 
 
+@settings(deadline=None)
 @given(height=SIDES, width=SIDES)
 def test_every_size_gives_views_of_the_right_shape(height: int, width: int) -> None:
     pixels = np.zeros((height, width, 3), np.uint8)
@@ -20,6 +21,22 @@ def test_every_size_gives_views_of_the_right_shape(height: int, width: int) -> N
     tiles = views.tiles(pixels)
     assert 1 <= len(tiles) <= views.MAX_TILES
     assert tiles.shape[1:] == (256, 256, 3)
+
+
+@settings(deadline=None, max_examples=30)
+@given(height=SIDES, width=SIDES)
+def test_boxes_say_where_native_views_lie(height: int, width: int) -> None:
+    pixels = _noise(height, width)
+    cuts = [*views.tiles(pixels), views.centre_square(pixels, 224)]
+    boxes = [*views.tile_boxes(width, height), views.centre_box(width, height, 224)]
+    for cut, box in zip(cuts, boxes, strict=True):
+        assert cut.shape[:2] == (box.height, box.width)
+        top, left = max(0, box.top), max(0, box.left)
+        inside = pixels[top : box.top + box.height, left : box.left + box.width]
+        assert inside.size
+        rows, columns = inside.shape[:2]
+        seen = cut[top - box.top :, left - box.left :][:rows, :columns]
+        assert np.array_equal(seen, inside)
 
 
 def test_tiles_are_native_pixels_spread_to_the_corners() -> None:
