@@ -1,4 +1,4 @@
-"""Verdict and evidence in plain words: what is said, in which order, and that the marks stay apart."""
+"""Verdict and evidence in plain words: what is said, in which order, by which codes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from backend import words
-from backend.detector.card import Bands, Label, ModelCard, load_card
+from backend.detector.card import Bands, ModelCard, load_card
 from backend.detector.detector import ExpertScore, Verdict
 from backend.provenance.signal import Signal, absent
 from backend.settings import Settings
@@ -25,10 +25,10 @@ def card() -> ModelCard:
     return load_card(Settings().models)
 
 
-def verdict(probability: float, *notes: str, label: Label | None = None) -> Verdict:
-    experts = (ExpertScore("traces", 0.5), ExpertScore("appearance", probability))
+def verdict(probability: float, *notes: str) -> Verdict:
+    experts = (ExpertScore("traces", 0.5, ()), ExpertScore("appearance", probability, ()))
     return Verdict(
-        label=label or BANDS.label(probability),
+        label=BANDS.label(probability),
         probability=probability,
         bands=BANDS,
         experts=experts,
@@ -36,10 +36,8 @@ def verdict(probability: float, *notes: str, label: Label | None = None) -> Verd
     )
 
 
-def told(
-    card: ModelCard, of: Verdict, *signals: Signal, missing: tuple[str, ...] = ()
-) -> list[str]:
-    return [s.code for s in words.summarise(of, card, missing, signals or NOTHING)]
+def told(card: ModelCard, of: Verdict, *signals: Signal) -> list[str]:
+    return [s.code for s in words.summarise(of, card, (), signals or NOTHING)]
 
 
 def test_every_code_is_kebab_case_and_says_something() -> None:
