@@ -8,6 +8,7 @@ import os
 import sys
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -22,8 +23,10 @@ from typer.core import TyperCommand
 if TYPE_CHECKING:  # `classify` starts without the web framework, `--help` without the model
     from backend.detector.detector import Detector, Verdict
     from backend.images import Limits
+    from backend.provenance.signal import Signal
     from backend.reports.entries import Report
     from backend.settings import Settings
+    from backend.words import Statement
 
 PICTURE_SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".heic", ".heif", ".gif"}
 NOT_ALL_JUDGED, CANNOT_START = 1, 2
@@ -90,7 +93,8 @@ def classify(
     detector = _load(settings)
     show = len(files) > 1 and errors.is_terminal
     rows = track(files, "Judging", console=errors, transient=True) if show else files
-    results = ((path, _judged(detector, path, limits)) for path in rows)
+    anchors = settings.trust_anchors
+    results = ((path, _judged(detector, path, limits, anchors)) for path in rows)
     bad = _print_lines(results) if as_json else _print_table(results)
     if bad:
         raise typer.Exit(NOT_ALL_JUDGED)
@@ -112,6 +116,9 @@ def report(
     kind = next((KINDS[one] for one in KINDS if output.suffix.lower() == f".{one}"), None)
     if kind is None:
         errors.print(f"{output}: let the name end in .pdf, .zip, .csv or .json.", markup=False)
+        raise typer.Exit(CANNOT_START)
+    if not output.parent.is_dir():
+        errors.print(f"{output}: there is no folder for it.", markup=False)
         raise typer.Exit(CANNOT_START)
     files = list(_files(paths))
     if not files:
@@ -180,18 +187,35 @@ def _files(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def _judged(detector: Detector, path: Path, limits: Limits) -> Verdict | str:
-    """The verdict, or the sentence that says why there is none."""
+@dataclass(frozen=True)
+class _Judged:
+    """One picture's verdict, the marks of its file, and both in words."""
+
+    verdict: Verdict
+    signals: tuple[Signal, ...]
+    statements: tuple[Statement, ...]
+
+
+def _judged(
+    detector: Detector, path: Path, limits: Limits, trust_anchors: str | None
+) -> _Judged | str:
+    """What is found about a picture, or the sentence that says why there is no verdict."""
+    from backend import words
     from backend.images import ImageError, decode
+    from backend.provenance.reading import read
 
     try:
         with path.open("rb") as file:
-            picture = decode(file.read(limits.max_bytes + 1), limits)
+            data = file.read(limits.max_bytes + 1)
+        picture = decode(data, limits)
     except ImageError as error:
         return str(error)
     except OSError as error:
         return f"The file cannot be read: {error.strerror}."
-    return detector.classify([detector.views(picture.pixels)])[0]
+    verdict = detector.classify([detector.views(picture.pixels)])[0]
+    signals = read(data, trust_anchors)
+    missing = sorted(detector.missing)
+    return _Judged(verdict, signals, words.summarise(verdict, detector.card, missing, signals))
 
 
 async def _gathered(
@@ -229,7 +253,9 @@ def _read(path: Path, most: int) -> bytes:
         raise NotAnImage(f"The file cannot be read: {error.strerror}.") from error
 
 
-def _print_lines(results: Iterator[tuple[Path, Verdict | str]]) -> int:
+def _print_lines(results: Iterator[tuple[Path, _Judged | str]]) -> int:
+    from backend.api.evidence import provenance_reply, summary_reply
+
     bad = 0
     for path, outcome in results:
         line: dict[str, Any] = {"path": str(path)}
@@ -237,28 +263,54 @@ def _print_lines(results: Iterator[tuple[Path, Verdict | str]]) -> int:
             bad += 1
             line["error"] = outcome
         else:
-            line["label"] = outcome.label
-            line["probability"] = outcome.probability
-            line["experts"] = {expert.name: expert.probability for expert in outcome.experts}
-            line["notes"] = outcome.notes
+            verdict = outcome.verdict
+            line["label"] = verdict.label
+            line["probability"] = verdict.probability
+            line["experts"] = {expert.name: expert.probability for expert in verdict.experts}
+            line["notes"] = verdict.notes
+            line["provenance"] = provenance_reply(outcome.signals).model_dump()
+            line["summary"] = summary_reply(outcome.statements).model_dump()
         print(json.dumps(line), flush=True)
     return bad
 
 
-def _print_table(results: Iterator[tuple[Path, Verdict | str]]) -> int:
+def _print_table(results: Iterator[tuple[Path, _Judged | str]]) -> int:
     bad = 0
-    table = Table("Verdict", "P(AI)", "Experts")
+    table = Table("Verdict", "P(AI)", "Experts", "Marks")
     table.add_column("Picture", overflow="fold")
+    judged = []
     for path, outcome in results:
         if isinstance(outcome, str):
             bad += 1
-            table.add_row("[dim]not judged[/]", "", escape(outcome), escape(str(path)))
+            table.add_row("[dim]not judged[/]", "", escape(outcome), "", escape(str(path)))
         else:
-            experts = ", ".join(f"{e.name} {e.probability:.0%}" for e in outcome.experts)
-            verdict = f"[{STYLES[outcome.label]}]{outcome.label}[/]"
-            table.add_row(verdict, f"{outcome.probability:.0%}", experts, escape(str(path)))
-    Console().print(table)
+            verdict = outcome.verdict
+            judged.append(outcome)
+            table.add_row(
+                f"[{STYLES[verdict.label]}]{verdict.label}[/]",
+                f"{verdict.probability:.0%}",
+                ", ".join(f"{e.name} {e.probability:.0%}" for e in verdict.experts),
+                ", ".join(s.code for s in outcome.signals if s.status != "absent"),
+                escape(str(path)),
+            )
+    console = Console()
+    console.print(table)
+    if len(judged) == 1 and not bad:
+        _print_words(console, judged[0])
     return bad
+
+
+def _print_words(console: Console, judged: _Judged) -> None:
+    """The summary, and what the marks say as written in the file."""
+    from backend.words import DETAILS
+
+    for statement in judged.statements:
+        console.print(f"- {statement.text}", markup=False, highlight=False)
+    for signal in judged.signals:
+        for name, value in signal.details.items():
+            text = value if isinstance(value, str) else ", ".join(value)
+            line = f"{signal.source}: {DETAILS[name]}: {text}"
+            console.print(line, markup=False, highlight=False)
 
 
 if __name__ == "__main__":

@@ -155,7 +155,7 @@ ENGLISH = SIGNALS | NOTES | STATEMENTS
 # The names of a signal's details. Their values come from the file, as written there.
 DETAILS = {
     "signer": "Signer",
-    "issuer": "Certificate issued by",
+    "organisation": "Signer's organisation",
     "signed": "Signed",
     "tool": "Tool",
     "actions": "Recorded actions",

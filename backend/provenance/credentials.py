@@ -97,7 +97,7 @@ def _judged(store: dict[str, Any], state: str, has_anchors: bool) -> Signal:
             "signer": signature.get("common_name")
             or signature.get("issuer")
             or "an unnamed signer",
-            "issuer": signature.get("issuer"),
+            "organisation": signature.get("issuer"),  # its subject's, whatever the name
             "signed": signature.get("time"),
             "tool": _tool(manifest, actions),
             "actions": [str(action.get("action", "")) for action in actions],

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from backend.__main__ import cli, openapi_text
 from backend.settings import Settings
-from backend.tests import pictures
+from backend.tests import marks, pictures
 
 REPOSITORY = Path(__file__).parents[2]
 runner = CliRunner()
@@ -34,6 +34,36 @@ def test_pictures_are_judged_in_a_table(folder: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "a.jpg" in result.stdout
     assert "traces" in result.stdout
+
+
+def test_marks_and_summary_are_told_with_the_verdict(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(marks.with_texts(parameters=marks.PARAMETERS))
+    shown = runner.invoke(cli, ["classify", str(path)], env={"COLUMNS": "200"}).stdout
+    assert "png-text-generator" in shown
+    assert "Text in the PNG file is what an AI generator leaves: Stable Diffusion." in shown
+    assert "png-text: Seed: 1234567" in shown
+    line = json.loads(runner.invoke(cli, ["classify", "--json", str(path)]).stdout)
+    signals = {signal["source"]: signal for signal in line["provenance"]["signals"]}
+    assert len(signals) == 5
+    assert signals["png-text"]["details"]["seed"] == "1234567"
+    assert signals["png-text"]["summary"] in line["summary"]["text"]
+
+
+def test_trust_anchors_are_checked_at_the_start(tmp_path: Path) -> None:
+    picture, anchors = tmp_path / "a.jpg", tmp_path / "anchors.pem"
+    signer = marks.new_signer()
+    picture.write_bytes(signer.signed(pictures.jpeg(), marks.created("digitalCapture")))
+    environment = {"DETECTOR_C2PA_TRUST_ANCHORS": str(anchors)}
+    arguments = ["classify", "--json", str(picture)]
+    missing = runner.invoke(cli, arguments, env=environment)
+    assert (missing.exit_code, "cannot be read" in missing.stderr) == (2, True)
+    anchors.write_text("hello")
+    wrong = runner.invoke(cli, arguments, env=environment)
+    assert (wrong.exit_code, "certificates in PEM" in wrong.stderr) == (2, True)
+    anchors.write_text(signer.authority)
+    right = runner.invoke(cli, arguments, env=environment)
+    assert json.loads(right.stdout)["provenance"]["signals"][0]["code"] == "c2pa-camera-trusted"
 
 
 def test_one_bad_file_is_reported_and_never_stops_the_others(folder: Path) -> None:

@@ -35,7 +35,7 @@ def test_signer_tool_and_actions_are_told(signer: Signer) -> None:
     signal = credentials(signer.signed(jpeg(), AI))
     assert (signal.status, signal.points_to) == ("found", "ai")
     assert signal.details["signer"] == "Test Signer"
-    assert signal.details["issuer"] == "Test Signer Ltd"
+    assert signal.details["organisation"] == "Test Signer Ltd"
     assert signal.details["tool"] == "Paintbot 3"
     assert signal.details["actions"] == ["c2pa.created"]
     assert signal.details["source-type"] == ["trainedAlgorithmicMedia"]
