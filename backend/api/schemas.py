@@ -130,16 +130,24 @@ class SignalReply(Reply):
     """One kind of mark that a file can carry about its origin. It never changes the probability."""
 
     source: Literal["c2pa", "exif", "xmp", "iptc", "png-text"]
-    status: Literal["found", "absent", "invalid", "not-checked"]
+    status: Literal["found", "absent", "invalid", "not-checked"] = Field(
+        description="`invalid`: it is there and cannot be believed: forged, damaged, too large, or "
+        "the picture was changed since."
+    )
     points_to: Literal["ai", "camera", "edited"] | None = Field(
         description="What the mark says about the origin; null when it says nothing."
     )
     code: str = Field(
-        description="Stable name of what was found, for translation.", examples=["c2pa-ai-trusted"]
+        description="Stable name of what was found, for translation. Signed records end in "
+        "`trusted`, `untrusted` (the signer is not on the trust list) or `unverified` (the "
+        "signature is valid; there is no trust list to compare its signer with).",
+        examples=["c2pa-ai-trusted"],
     )
     summary: str = Field(description="The same in an English sentence.")
     details: dict[str, str | list[str]] = Field(
-        description="What the mark says, as read; never positions.", examples=[{"signer": "…"}]
+        description="What the mark says, as read, shortened; never positions. Among them: "
+        "`signer`, `tool`, `camera`, `taken`, `prompt`, `seed`.",
+        examples=[{"signer": "…"}],
     )
 
 

@@ -835,13 +835,13 @@ export interface components {
         SignalReply: {
             /**
              * Code
-             * @description Stable name of what was found, for translation.
+             * @description Stable name of what was found, for translation. Signed records end in `trusted`, `untrusted` (the signer is not on the trust list) or `unverified` (the signature is valid; there is no trust list to compare its signer with).
              * @example c2pa-ai-trusted
              */
             code: string;
             /**
              * Details
-             * @description What the mark says, as read; never positions.
+             * @description What the mark says, as read, shortened; never positions. Among them: `signer`, `tool`, `camera`, `taken`, `prompt`, `seed`.
              * @example {
              *       "signer": "…"
              *     }
@@ -861,6 +861,7 @@ export interface components {
             source: "c2pa" | "exif" | "xmp" | "iptc" | "png-text";
             /**
              * Status
+             * @description `invalid`: it is there and cannot be believed: forged, damaged, too large, or the picture was changed since.
              * @enum {string}
              */
             status: "found" | "absent" | "invalid" | "not-checked";
