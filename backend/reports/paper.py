@@ -13,7 +13,7 @@ from backend.reports.names import JOINERS, code_point, readable
 
 Colour = tuple[int, int, int]
 
-MARGIN, BOTTOM = 20.0, 22.0  # millimetres
+MARGIN, TOP, BOTTOM = 20.0, 16.0, 19.0  # millimetres
 LEADING = 1.4
 TEXT, SMALL, TINY = 9.5, 8.0, 7.0  # points
 MM_A_POINT = 25.4 / 72
@@ -41,7 +41,7 @@ class Paper(FPDF):
         super().__init__(format="A4")
         self._footer = footer
         self._last_fallback: str | None = None
-        self.set_margin(MARGIN)
+        self.set_margins(MARGIN, TOP)
         self.c_margin = 0  # text starts where boxes do
         self.set_auto_page_break(True, BOTTOM)
         self.add_font(_FAMILY, "", fonts.REGULAR)
@@ -58,7 +58,7 @@ class Paper(FPDF):
 
     def footer(self) -> None:
         """What fpdf2 puts at the foot of every page."""
-        self.set_y(-BOTTOM + 8)
+        self.set_y(-BOTTOM + 7)
         self.style(TINY, MUTED)
         self.cell(self.epw / 2, 4, self._footer)
         self.cell(self.epw / 2, 4, f"Page {self.page_no()} of {_PAGES}", align="R")

@@ -25,9 +25,9 @@ from backend.reports.paper import (
 )
 
 GUTTER = 6.0  # millimetres between columns
-PICTURE_HEIGHT = 64.0  # most that a picture takes of its page
+PICTURE_HEIGHT = 62.0  # most that a picture takes of its page
 ROW, THUMBNAIL = 11.0, 8.5  # of the overview
-MOST_VALUE, MOST_VALUES = 400, 8  # of what a mark in the file says
+MOST_VALUE, MOST_VALUES = 400, 12  # of what a mark in the file says
 
 
 @dataclass(frozen=True)
@@ -209,7 +209,7 @@ def _section(paper: Paper, report: Report, entry: Entry, link: int) -> None:
     if isinstance(entry.outcome, Classification):
         _verdict(paper, entry.outcome)
         if entry.drawing:
-            _pictures(paper, entry, entry.drawing)
+            _pictures(paper, entry, entry.drawing, entry.outcome)
         _words(paper, entry.outcome)
         _evidence(paper, entry.outcome.provenance.signals)
     else:
@@ -220,7 +220,7 @@ def _section(paper: Paper, report: Report, entry: Entry, link: int) -> None:
 def _verdict(paper: Paper, result: Classification) -> None:
     """The verdict in a word and a colour, and where its probability lies between the bands."""
     look = LOOKS[result.label]
-    top, height = paper.y, 34.0
+    top, height = paper.y, 32.0
     paper.box(MARGIN, top, paper.epw, height, look.soft, True)
     paper.set_xy(MARGIN + 6, top + 4)
     paper.style(15, look.strong, bold=True)
@@ -229,7 +229,7 @@ def _verdict(paper: Paper, result: Classification) -> None:
     paper.set_xy(MARGIN + 116, top + 11)
     paper.style(SMALL, MUTED)
     paper.cell(paper.epw - 122, 4, "chance of AI", align="R")
-    _scale(paper, MARGIN + 6, top + 19, paper.epw - 12, result.probability, result.bands)
+    _scale(paper, MARGIN + 6, top + 18, paper.epw - 12, result.probability, result.bands)
     paper.set_xy(MARGIN, top + height + 5)
 
 
@@ -245,27 +245,35 @@ def _scale(
         paper.set_xy(x + width * start, y + 3.8)
         paper.cell(width * (end - start), 3.5, word, align="C")
     for edge in edges[1:-1]:
-        paper.set_xy(x + width * edge - 8, y + 7)
+        paper.set_xy(x + width * edge - 8, y + 6.8)
         paper.cell(16, 3.5, f"{edge:.0%}", align="C")
     at = x + width * probability
     paper.box(at - 0.45, y - 1.2, 0.9, 4.8, INK, False)
 
 
-def _pictures(paper: Paper, entry: Entry, drawing: Drawing) -> None:
+def _pictures(paper: Paper, entry: Entry, drawing: Drawing, result: Classification) -> None:
     """The picture and, beside it, the heat map over it."""
     half = (paper.epw - GUTTER) / 2
     shown = f"The picture {_name(entry)}"
-    alone = drawing.heat is None
-    paper.need(PICTURE_HEIGHT + 16)
+    paper.need(PICTURE_HEIGHT + 14)
     top = paper.y
-    box = (MARGIN, top, paper.epw if alone else half, PICTURE_HEIGHT)
+    box = (MARGIN, top, half if drawing.heat else paper.epw, PICTURE_HEIGHT)
     bottom = top + _placed(paper, drawing.picture, box, shown)
+    image = result.image
+    opinions = ", ".join(f"{one.name} {percent(one.probability)}" for one in result.experts)
+    paper.style(TINY, MUTED)
+    paper.set_xy(MARGIN, bottom + 2)
+    paper.paragraph(
+        f"{image.format}, {image.width} x {image.height} pixels, {image.bytes:,} bytes", half
+    )
+    paper.set_xy(MARGIN, bottom + 6)
+    paper.paragraph(f"Each check alone: {opinions}", half)
     if drawing.heat:
         box = (MARGIN + half + GUTTER, top, half, PICTURE_HEIGHT)
         said = f"Heat map over {_name(entry)}: where the picture looks AI-made and where real."
         _placed(paper, drawing.heat, box, said)
         _legend(paper, MARGIN + half + GUTTER, bottom + 2)
-    paper.set_xy(MARGIN, bottom + (4 if alone else 12))
+    paper.set_xy(MARGIN, bottom + 12)
 
 
 def _legend(paper: Paper, x: float, y: float) -> None:
@@ -329,30 +337,28 @@ def _evidence(paper: Paper, signals: Sequence[SignalReply]) -> None:
     if not signals:
         return
     _heading(paper, "Marks in the file")
-    paper.style(SMALL, MUTED)
-    paper.paragraph(
-        "What the file says about its own origin. This never changes the probability.", gap=2
-    )
     for signal in signals:
         if signal.status == "absent":
             continue
-        texts = [f"{STATUSES[signal.status]}. {signal.summary}", *_details(signal)]
+        texts = [f"{STATUSES[signal.status]}. {signal.summary}"]
+        if signal.details:
+            texts.append(_details(signal))
         _labelled(paper, SOURCES[signal.source], texts, SMALL + 0.5)
     absent = [SOURCES[signal.source] for signal in signals if signal.status == "absent"]
     if absent:
         _labelled(paper, "Absent", [", ".join(absent)], SMALL + 0.5)
 
 
-def _details(signal: SignalReply) -> list[str]:
-    """What a mark says, as read: one line a value, long ones cut."""
-    lines = []
+def _details(signal: SignalReply) -> str:
+    """What a mark says, as read; long values are cut."""
+    said = []
     for name, value in list(signal.details.items())[:MOST_VALUES]:
         values = [value] if isinstance(value, str) else value
         text = "; ".join(" ".join(one.split()) for one in values)
         if len(text) > MOST_VALUE:
             text = f"{text[:MOST_VALUE]}… (cut; whole in the JSON report)"
-        lines.append(f"{name.replace('_', ' ')}: {text}")
-    return lines
+        said.append(f"{name}: {text}")
+    return "  ·  ".join(said)
 
 
 def _problem(paper: Paper, problem: Problem) -> None:
@@ -370,20 +376,16 @@ def _problem(paper: Paper, problem: Problem) -> None:
 
 def _facts(paper: Paper, entry: Entry) -> None:
     """What identifies the file and the verdict."""
-    result = entry.outcome if isinstance(entry.outcome, Classification) else None
     facts = []
     if entry.sha256:
-        kind = f"{result.image.format}, " if result else ""
-        size = f", {result.image.width} x {result.image.height} pixels" if result else ""
-        facts.append(("File", f"{kind}{entry.size:,} bytes{size}"))
         facts.append(("SHA-256 of the file", entry.sha256))
-    if result:
-        opinions = ", ".join(f"{one.name} {percent(one.probability)}" for one in result.experts)
-        facts.append(("Each check alone", opinions))
-        model = f"{result.model.name} {result.model.version}"
-        facts.append(("Model and verdict", f"{model}, {result.id}"))
-    if not facts:
-        return
+    if isinstance(entry.outcome, Classification):
+        model = entry.outcome.model
+        facts.append(("Verdict by", f"{model.name} {model.version}, {entry.outcome.id}"))
+    else:
+        facts.append(
+            ("Size of the file", "unknown" if entry.size is None else f"{entry.size:,} bytes")
+        )
     paper.need(8 + 5.5 * len(facts))
     _heading(paper, "File and verdict")
     for label, text in facts:
