@@ -1,19 +1,14 @@
 import { expect } from "@playwright/test";
-import type { Verdict } from "../src/shared/api/types";
+import { makeVerdict } from "../src/shared/testing/verdicts";
 import { card, choose, test, verdict } from "./page";
-import { flower } from "./photos";
+import { china, flower } from "./photos";
 import { answer, startStandIn } from "./stand-in";
 
-const real: Verdict = {
-  id: "1",
+const real = makeVerdict({
   label: "real",
   probability: 0.03,
-  bands: { real_below: 0.2, ai_above: 0.8 },
   model: { name: "real-or-ai", version: "1", missing: ["appearance"] },
-  experts: [{ name: "traces", probability: 0.03 }],
-  image: { width: 640, height: 427, format: "JPEG", bytes: 1, notes: [] },
-  timings_ms: { decode: 1, queue: 1, inference: 1, total: 3 },
-};
+});
 
 test("the file arrives byte for byte, and a missing check is said plainly", async ({ page }) => {
   let form: Buffer = Buffer.alloc(0);
@@ -53,25 +48,28 @@ test("a busy server is asked again by itself, after the time it names", async ({
   });
   await page.goto(standIn.url);
   await choose(page, flower);
-  await expect(page.getByText("The server is busy. Trying again in 2 seconds.")).toBeVisible();
+  await expect(page.getByText("The server is very busy")).toBeVisible();
+  await expect(page.getByText("Trying again by itself in 2 seconds.")).toBeVisible();
   await expect(verdict(card(page, "flower.jpg"))).toBeVisible();
   await standIn.close();
   const [first = 0, second = 0] = times;
   expect(second - first).toBeGreaterThanOrEqual(2000);
 });
 
-test("a detector that is down is said so, and trying again works once it is back", async ({ page }) => {
+test("a detector that is down is said so, and asked again by itself or at once", async ({ page }) => {
   let down = true;
   const standIn = await startStandIn((request, _body, response) => {
     if (down) request.socket.destroy();
     else answer(response, 200, real);
   });
   await page.goto(standIn.url);
-  await choose(page, flower);
-  const picture = card(page, "flower.jpg");
-  await expect(picture.getByText("The detector cannot be reached")).toBeVisible();
+  await choose(page, [flower, china]);
+  await expect(page.getByText("The detector cannot be reached")).toBeVisible();
+  await expect(page.getByText(/^Trying again by itself in \d+ seconds?\.$/)).toBeVisible();
   down = false;
-  await picture.getByRole("button", { name: "Try again" }).click();
-  await expect(verdict(picture)).toBeVisible();
+  await page.getByRole("button", { name: "Try now" }).click();
+  await expect(verdict(card(page, "flower.jpg"))).toBeVisible();
+  await expect(verdict(card(page, "china.jpg"))).toBeVisible();
+  await expect(page.getByText("The detector cannot be reached")).toHaveCount(0);
   await standIn.close();
 });

@@ -28,7 +28,7 @@ export function HoldNotice({ hold, onAskNow }: HoldNoticeProps) {
   return (
     <div className="flex animate-arrive flex-wrap items-center gap-x-3 gap-y-1 rounded-2xl bg-uncertain-soft py-2.5 pr-2 pl-4">
       <Hourglass aria-hidden="true" className="size-5 shrink-0 text-uncertain" />
-      <div className="min-w-0 grow basis-48">
+      <div className="min-w-0 grow basis-36">
         <p role="status" className="font-medium">
           {t(`problem.${problemKey(hold.problem.slug)}.title`)}
         </p>
@@ -38,7 +38,7 @@ export function HoldNotice({ hold, onAskNow }: HoldNoticeProps) {
             : t("queue.again", { count: seconds })}
         </p>
       </div>
-      <Button look="quiet" onClick={onAskNow}>
+      <Button look="quiet" className="px-4!" onClick={onAskNow}>
         {t("queue.askNow")}
       </Button>
     </div>

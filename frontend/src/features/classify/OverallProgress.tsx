@@ -19,18 +19,18 @@ export function OverallProgress({ state, queue }: { state: QueueState; queue: Cl
 
   return (
     <section aria-label={t("queue.overall")} className="space-y-3">
-      <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-4 gap-y-1">
+      <div className="flex min-h-11 flex-wrap items-center justify-between gap-x-2 gap-y-1">
         <p className="text-lg font-semibold tracking-tight tabular-nums">{text}</p>
         <div className="-mr-3 flex flex-wrap">
-          {failed > 0 && (
-            <Button look="quiet" className="px-3" onClick={queue.retryFailed}>
+          {!working && failed > 0 && (
+            <Button look="quiet" className="px-3!" onClick={queue.retryFailed}>
               <RotateCcw aria-hidden="true" className="size-4" />
               {t("queue.retryFailed", { count: failed })}
             </Button>
           )}
           {working && (
             <>
-              <Button look="quiet" className="px-3" onClick={paused ? queue.resume : queue.pause}>
+              <Button look="quiet" className="px-3!" onClick={paused ? queue.resume : queue.pause}>
                 {paused ? (
                   <Play aria-hidden="true" className="size-4" />
                 ) : (
@@ -38,7 +38,7 @@ export function OverallProgress({ state, queue }: { state: QueueState; queue: Cl
                 )}
                 {paused ? t("queue.resume") : t("queue.pause")}
               </Button>
-              <Button look="quiet" className="px-3" onClick={queue.stop}>
+              <Button look="quiet" className="px-3!" onClick={queue.stop}>
                 <X aria-hidden="true" className="size-4" />
                 {t("queue.stop")}
               </Button>

@@ -38,6 +38,8 @@ export const nothingSkipped: Skipped = { notPictures: 0, tooMany: 0, unreadable:
  */
 export function selectFiles(files: readonly File[], room: number): { taken: File[]; skipped: Skipped } {
   const pictures = files.filter((file) => folderOf(file) === "" || pictureName.test(file.name));
+  // Folders come in whatever order the disk has them; chosen files in the order of the dialog.
+  if (pictures.some((file) => folderOf(file) !== "")) pictures.sort(byPath);
   const taken = pictures.slice(0, room);
   return {
     taken,
@@ -47,6 +49,12 @@ export function selectFiles(files: readonly File[], room: number): { taken: File
       unreadable: false,
     },
   };
+}
+
+function byPath(a: File, b: File): number {
+  const inOrder = (one: string, other: string): number =>
+    one.localeCompare(other, undefined, { numeric: true });
+  return inOrder(folderOf(a), folderOf(b)) || inOrder(a.name, b.name);
 }
 
 /** Dropped files carry `path` ("/holiday/a.jpg", "./a.jpg"), those of the folder dialog what the browser says. */

@@ -17,7 +17,7 @@ export async function fetchReport(
   options: UploadOptions,
 ): Promise<Report> {
   const form = new FormData();
-  for (const file of files) form.append("files", file);
+  for (const file of files) form.append("files", file, file.name);
   const { status, body, header } = await upload(`/v1/report?format=${format}`, form, options);
   if (status !== 200) throw problemFromReply({ status, body: await readJson(body), header });
   return { name: attachmentName(header("content-disposition")) ?? `report.${format}`, content: body };

@@ -18,7 +18,8 @@ export async function classifyFile(
   { explain = false, ...options }: ClassifyOptions,
 ): Promise<Classified> {
   const form = new FormData();
-  form.append("file", file);
+  // By its own name: of a file in a chosen folder, browsers would send the folders' names, too.
+  form.append("file", file, file.name);
   if (explain) form.append("explain", "true");
   const { status, body, header } = await upload("/v1/classify", form, options);
   const answer = await readJson(body);
