@@ -99,7 +99,7 @@ test("every source of marks has its state, its sentence and its details, apart f
   );
   await expect(signal(picture, "c2pa").getByRole("row")).toHaveText([
     "SignerOpenAI",
-    "Certificate issued byTruepic",
+    "Signer’s organisationOpenAI OpCo",
     "Signed2026-03-01T10:00:00Z",
     "Recorded actionsc2pa.created\nc2pa.converted",
     "Digital source typetrainedAlgorithmicMedia",
