@@ -26,7 +26,7 @@ export function PictureRow({ picture, onOpen }: PictureRowProps) {
       type="button"
       aria-expanded={false}
       onClick={onOpen}
-      className="flex w-full items-center gap-3.5 rounded-2xl border border-line bg-surface p-2.5 pr-3.5 text-left transition hover:border-line-strong"
+      className="flex w-full items-center gap-3 rounded-2xl border border-line bg-surface p-2.5 text-left sm:pr-4 transition hover:border-line-strong"
     >
       <Thumbnail file={file} />
       <span className="min-w-0 grow">
@@ -46,7 +46,7 @@ function Outcome({ phase, name }: { phase: Phase; name: string }) {
   if (phase.kind === "done") {
     const { icon: Icon, text } = verdictStyles[phase.verdict.label];
     return (
-      <span className={`flex items-center gap-1.5 font-semibold ${text}`}>
+      <span className={`flex items-center gap-1.5 font-semibold whitespace-nowrap ${text}`}>
         <Icon aria-hidden="true" className="size-4 shrink-0" />
         {t(`queue.word.${phase.verdict.label}`)}
       </span>

@@ -6,7 +6,7 @@ export function SkippedNotice({ skipped }: { skipped: Skipped }) {
   const { t } = useTranslation();
   const { notPictures, tooMany, unreadable } = skipped;
   return (
-    <div role="status" className="text-muted">
+    <div role="status" className="text-muted empty:sr-only">
       {notPictures > 0 && <p>{t("queue.notPictures", { count: notPictures })}</p>}
       {tooMany > 0 && <p>{t("queue.tooMany", { count: tooMany })}</p>}
       {unreadable && <p>{t("queue.unreadable")}</p>}

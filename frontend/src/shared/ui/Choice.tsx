@@ -19,7 +19,12 @@ interface ChoiceProps<Value extends string> {
 /** One of a few kinds to show, each with how many there are of it. */
 export function Choice<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
   return (
-    <div role="group" aria-label={label} className="flex flex-wrap gap-2">
+    <div
+      role="group"
+      aria-label={label}
+      // On a phone one line to swipe, from edge to edge: several would push away what they choose from.
+      className="flex gap-2 max-sm:-mx-4 max-sm:overflow-x-auto max-sm:px-4 max-sm:py-1 max-sm:[scrollbar-width:none] sm:flex-wrap"
+    >
       {options.map(({ value: own, text, count, icon: Icon, tint = "" }) => {
         const chosen = own === value;
         return (
@@ -30,7 +35,7 @@ export function Choice<Value extends string>({ label, value, options, onChange }
             onClick={() => {
               onChange(own);
             }}
-            className={`inline-flex min-h-11 items-center gap-1.5 rounded-full border px-3.5 text-sm transition ${
+            className={`inline-flex min-h-11 shrink-0 items-center gap-1.5 rounded-full border px-3.5 text-sm transition ${
               chosen ? "border-ink bg-ink text-paper" : "border-line bg-surface hover:border-line-strong"
             }`}
           >
