@@ -428,7 +428,7 @@ def _about(paper: Paper, report: Report) -> None:
     paper.style(TEXT, INK)
     paper.paragraph(
         "The SHA-256 of a file changes with every change to it. Whoever holds the same file gets "
-        "the same value, for example with `sha256sum picture.jpg` or `Get-FileHash picture.jpg`. "
+        "the same value, for example with “sha256sum picture.jpg” or “Get-FileHash picture.jpg”. "
         "The service keeps neither pictures nor reports.",
     )
 
