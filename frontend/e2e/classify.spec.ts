@@ -12,7 +12,7 @@ test("a real photo gets a verdict with a probability, its meaning and its detail
   await expect(verdict(picture)).toBeVisible();
   await expect(picture.getByText(/^[<>]?\d+% chance of AI: /)).toBeVisible();
   await expect(picture.getByRole("img", { name: /Chance of AI on a scale/ })).toBeVisible();
-  await expect(picture.getByText("Do not use it as your only evidence.")).toBeVisible();
+  await expect(picture.getByText("Never use it as the only evidence.")).toBeVisible();
 
   await picture.getByText("Details").click();
   await expect(picture.getByText("Fine traces in the pixels")).toBeVisible();
@@ -87,17 +87,24 @@ test("everything works with the keyboard alone, and the focus is visible", async
   await expect(verdict(picture)).toBeVisible();
 
   const stops: (string | null)[] = [];
-  for (let i = 0; i < 4; i++) {
+  for (let i = 0; i < 6; i++) {
     await page.keyboard.press("Tab");
     stops.push(
       await focused.evaluate((element) => element.getAttribute("aria-label") ?? element.textContent),
     );
   }
-  expect(stops).toEqual(["Add pictures", "Start over", "Remove china.jpg", "Details"]);
+  expect(stops.slice(0, 4)).toEqual([
+    "Add pictures",
+    "Start over",
+    "Remove china.jpg",
+    "Where it comes from",
+  ]);
+  expect(stops[4]).toMatch(/^What the file says about itself/);
+  expect(stops[5]).toBe("Details");
   await page.keyboard.press("Enter");
   await expect(picture.getByText("Fine traces in the pixels")).toBeVisible();
 
-  await page.keyboard.press("Shift+Tab");
+  for (let i = 0; i < 3; i++) await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Enter");
   await expect(picture).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Choose pictures" })).toBeFocused();

@@ -122,7 +122,7 @@ test("a damaged mark is called invalid", async ({ page }) => {
 test("what speaks for and against the verdict is told in plain words", async ({ page }) => {
   const { picture, close } = await showVerdict(page, contradiction);
   const words = picture.getByRole("region", { name: "In plain words" });
-  await expect(words.getByText("The pixels did not show it, but the file itself says")).toBeVisible();
+  await expect(picture.getByText("The pixels did not show it, but the file itself says")).toBeVisible();
   await expect(words.getByText("The check “How the picture is rendered as a whole” alone")).toContainText(
     "81%",
   );

@@ -8,6 +8,12 @@ const real = makeVerdict({
   label: "real",
   probability: 0.03,
   model: { name: "real-or-ai", version: "1", missing: ["appearance"] },
+  summary: {
+    text: "",
+    statements: [
+      { code: "missing-expert", role: "caution", values: { expert: "appearance" }, text: "One is missing." },
+    ],
+  },
 });
 
 test("the file arrives byte for byte, and a missing check is said plainly", async ({ page }) => {
@@ -24,7 +30,7 @@ test("the file arrives byte for byte, and a missing check is said plainly", asyn
   await choose(page, flower);
   await expect(verdict(card(page, "flower.jpg"))).toBeVisible();
   await expect(
-    page.getByText(/^One check is missing on this server: how the picture is rendered/),
+    page.getByText("The check “How the picture is rendered as a whole” is missing on this server"),
   ).toBeVisible();
   await standIn.close();
 

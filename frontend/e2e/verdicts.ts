@@ -84,7 +84,7 @@ export const contradiction = makeVerdict({
         summary: "A signed record says that AI made this picture.",
         details: {
           signer: "OpenAI",
-          organisation: "Truepic",
+          organisation: "OpenAI OpCo",
           signed: "2026-03-01T10:00:00Z",
           actions: ["c2pa.created", "c2pa.converted"],
           "source-type": "trainedAlgorithmicMedia",

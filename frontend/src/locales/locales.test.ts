@@ -1,15 +1,17 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { languages } from "@/shared/i18n";
+import type { Language } from "@/shared/i18n";
 import de from "./de.json";
 import en from "./en.json";
 import es from "./es.json";
 import fr from "./fr.json";
 import zhHans from "./zh-Hans.json";
 
-type Texts = { [key: string]: string | Texts };
+interface Texts {
+  [key: string]: string | Texts;
+}
 
-const all: Record<keyof typeof languages, Texts> = { en, de, es, fr, "zh-Hans": zhHans };
+const all: Record<Language, Texts> = { en, de, es, fr, "zh-Hans": zhHans };
 const plural = /_(zero|one|two|few|many|other)$/;
 
 function flatten(texts: Texts, path = ""): [key: string, text: string][] {

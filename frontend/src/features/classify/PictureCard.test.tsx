@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { render, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import { Problem } from "@/shared/api/problem";
@@ -30,7 +30,6 @@ test.each([
   expect(
     screen.getByText((_text, element) => element?.tagName === "P" && element.textContent === chance),
   ).toBeVisible();
-  expect(screen.getByText(/not proof.*Do not use it as your only evidence/)).toBeVisible();
 });
 
 test("the scale says where the limits between the answers lie", () => {
@@ -40,20 +39,36 @@ test("the scale says where the limits between the answers lie", () => {
   ).toBeVisible();
 });
 
-test("what the reply notes is explained, and unknown notes are not swallowed", () => {
-  const verdict = makeVerdict();
-  show({
-    kind: "done",
-    requestId: undefined,
-    verdict: {
-      ...verdict,
-      model: { ...verdict.model, missing: ["appearance"] },
-      image: { ...verdict.image, notes: ["small", "mirrored"] },
-    },
+test("what speaks for and against the verdict is told in groups; an unknown code keeps its English", () => {
+  const say = (code: string, role: "for-ai" | "caution", values = {}) => ({
+    code,
+    role,
+    values,
+    text: `English of ${code}.`,
   });
-  expect(screen.getByText(/One check is missing on this server: how the picture is rendered/)).toBeVisible();
-  expect(screen.getByText(/This picture is very small/)).toBeVisible();
-  expect(screen.getByText("Note from the detector: mirrored")).toBeVisible();
+  const statements = [
+    say("expert-for-ai", "for-ai", { expert: "appearance", percent: 81 }),
+    say("marks-say-ai", "caution"),
+    say("note-small", "caution"),
+    say("missing-expert", "caution", { expert: "traces" }),
+    say("of-tomorrow", "caution"),
+  ];
+  const verdict = makeVerdict({ summary: { text: "", statements } });
+  show({ kind: "done", verdict, requestId: undefined });
+  const words = screen.getByRole("region", { name: "In plain words" });
+  expect(
+    within(words)
+      .getAllByRole("listitem")
+      .map((item) => item.textContent),
+  ).toEqual([
+    "The check “How the picture is rendered as a whole” alone speaks for AI (81%).",
+    expect.stringMatching(/^The picture is very small/),
+    "The check “Fine traces in the pixels” is missing on this server, so the answer is less reliable.",
+    "English of of-tomorrow.",
+  ]);
+  // The one thing that a person must not overlook stands before the rest.
+  const warning = screen.getByText(/the file itself says that AI was used/);
+  expect(words).not.toContainElement(warning);
 });
 
 test("the details give each check, the file, the detector, the times and the request", async () => {

@@ -1,6 +1,6 @@
 import { problemFromReply } from "@/shared/api/problem";
 import type { Limits } from "@/shared/api/types";
-import { readJson, upload, type UploadOptions } from "@/shared/api/upload";
+import { parseJson, upload, type UploadOptions } from "@/shared/api/upload";
 
 export const reportFormats = ["pdf", "zip", "csv", "json"] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -18,8 +18,8 @@ export async function fetchReport(
 ): Promise<Report> {
   const form = new FormData();
   for (const file of files) form.append("files", file, file.name);
-  const { status, body, header } = await upload(`/v1/report?format=${format}`, form, options);
-  if (status !== 200) throw problemFromReply({ status, body: await readJson(body), header });
+  const { status, body, header } = await upload(`/v1/report?format=${format}`, form, "blob", options);
+  if (status !== 200) throw problemFromReply({ status, body: parseJson(await body.text()), header });
   return { name: attachmentName(header("content-disposition")) ?? `report.${format}`, content: body };
 }
 

@@ -1,6 +1,6 @@
 import { problemFromReply } from "./problem";
 import type { Verdict } from "./types";
-import { readJson, upload, type UploadOptions } from "./upload";
+import { parseJson, upload, type UploadOptions } from "./upload";
 
 export interface Classified {
   verdict: Verdict;
@@ -21,8 +21,8 @@ export async function classifyFile(
   // By its own name: of a file in a chosen folder, browsers would send the folders' names, too.
   form.append("file", file, file.name);
   if (explain) form.append("explain", "true");
-  const { status, body, header } = await upload("/v1/classify", form, options);
-  const answer = await readJson(body);
+  const { status, body, header } = await upload("/v1/classify", form, "text", options);
+  const answer = parseJson(body);
   if (status !== 200 || answer === undefined) throw problemFromReply({ status, body: answer, header });
   return { verdict: answer as Verdict, requestId: header("x-request-id") ?? undefined };
 }

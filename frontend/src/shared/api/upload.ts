@@ -8,15 +8,22 @@ export interface UploadOptions {
   onProgress?: ((sent: number) => void) | undefined;
 }
 
+/** What an answer can be had as; a blob may be large, since the browser need not keep it in memory. */
+interface Bodies {
+  text: string;
+  blob: Blob;
+}
+
 /**
  * Posts a form and waits for the whole answer, whatever its status. XMLHttpRequest, because fetch reports no upload
  * progress. Rejects with the problem `network`, or an `AbortError` when cancelled.
  */
-export function upload(
+export function upload<Kind extends keyof Bodies>(
   path: keyof paths | `${keyof paths}?${string}`,
   form: FormData,
+  kind: Kind,
   { signal, onProgress }: UploadOptions,
-): Promise<{ status: number; body: Blob; header: (name: string) => string | null }> {
+): Promise<{ status: number; body: Bodies[Kind]; header: (name: string) => string | null }> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = (): void => {
@@ -25,7 +32,7 @@ export function upload(
     };
 
     request.open("POST", apiBase + path);
-    request.responseType = "blob";
+    request.responseType = kind;
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress?.(event.loaded / event.total);
     };
@@ -41,7 +48,7 @@ export function upload(
     request.onload = () => {
       resolve({
         status: request.status,
-        body: request.response as Blob,
+        body: request.response as Bodies[Kind],
         header: (name) => request.getResponseHeader(name),
       });
     };
@@ -52,9 +59,9 @@ export function upload(
 }
 
 /** The JSON of an answer, or undefined if it is none. */
-export async function readJson(body: Blob): Promise<unknown> {
+export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(await body.text());
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
