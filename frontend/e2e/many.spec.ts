@@ -125,7 +125,7 @@ test("500 pictures all get a verdict, and the page holds only what is near the v
   expect(new Set(arrivals.map(({ name }) => name)).size).toBe(500);
   expect(arrivals).toHaveLength(500);
 
-  // To the end of the list and back, so that every row is shown once.
+  // To the end of the list and back.
   const lastRow = row(page, "picture 499.jpg");
   while (!(await lastRow.isVisible())) await page.mouse.wheel(0, 2_500);
   await expect(lastRow).toContainText("Likely AI-made");
@@ -156,7 +156,7 @@ test("a dropped folder is read with the folders inside it", async ({ page, brows
   for (const type of ["dragEnter", "dragOver", "drop"] as const) {
     await session.send("Input.dispatchDragEvent", { type, x: 300, y: 300, data });
   }
-  await expect(page.getByText(/ of 500 checked$/).or(page.getByText("500 pictures"))).toBeVisible();
+  await expect(page.getByText(/^(\d+ of 500 checked|500 pictures)$/)).toBeVisible();
   await expect(page.getByText("1 file in the folder is not a picture and was left out.")).toBeVisible();
 });
 
@@ -240,38 +240,38 @@ test("a server that is busy is left alone as long as it asks, by all pictures", 
   await chooseFolder(page, `${folder}/day 1`);
   await expect(page.getByText("Too many pictures in a short time")).toBeVisible();
   await expect(page.getByText("100 pictures", { exact: true })).toBeVisible();
-  const times = arrivals.map(({ at }) => at);
-  const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+  const refused = arrivals[19]?.at ?? 0;
+  const meanwhile = arrivals.filter(({ at }, index) => index > 19 && at - refused < 3_000);
   // One more may have been on its way when the server asked for quiet.
-  expect(Math.max(...gaps.slice(18, 21))).toBeGreaterThanOrEqual(2_900);
+  expect(meanwhile.length).toBeLessThanOrEqual(1);
   expect(arrivals).toHaveLength(101);
 });
 
 test("the list can be sifted and sorted, and a row opens into the whole answer", async ({ page }) => {
   await page.goto(url);
-  await chooseFolder(page, folder);
-  await expect(page.getByText("500 pictures", { exact: true })).toBeVisible({ timeout: 60_000 });
+  await chooseFolder(page, `${folder}/day 1`);
+  await expect(page.getByText("100 pictures", { exact: true })).toBeVisible();
 
-  await page.getByRole("button", { name: "Uncertain 50" }).click();
+  await page.getByRole("button", { name: "Uncertain 10" }).click();
   expect((await rows(page)).slice(0, 2)).toEqual(["picture 050", "picture 051"]);
   await page.getByLabel("Order").selectOption("Chance of AI");
-  expect((await rows(page)).slice(0, 2)).toEqual(["picture 059", "picture 159"]);
-  await page.getByRole("button", { name: "All 500" }).click();
-  expect((await rows(page)).slice(0, 2)).toEqual(["picture 099", "picture 199"]);
+  expect((await rows(page)).slice(0, 2)).toEqual(["picture 059", "picture 058"]);
+  await page.getByRole("button", { name: "All 100" }).click();
+  expect((await rows(page)).slice(0, 2)).toEqual(["picture 099", "picture 098"]);
 
-  await row(page, "picture 199.jpg").focus();
+  await row(page, "picture 098.jpg").focus();
   await page.keyboard.press("Enter");
-  const picture = card(page, "picture 199.jpg");
+  const picture = card(page, "picture 098.jpg");
   await expect(picture).toBeFocused();
   await expect(picture.getByText("The pixels look like those of pictures that AI made")).toBeVisible();
-  await picture.getByRole("button", { name: "Fold picture 199.jpg back into the list" }).click();
-  await expect(row(page, "picture 199.jpg")).toBeFocused();
+  await picture.getByRole("button", { name: "Fold picture 098.jpg back into the list" }).click();
+  await expect(row(page, "picture 098.jpg")).toBeFocused();
 
   // Scrolled far away, the row with the focus is still there to go on from.
   await page.mouse.move(200, 500);
   await page.mouse.wheel(0, 20_000);
   await expect(row(page, "picture 099.jpg")).toHaveCount(0);
-  await expect(row(page, "picture 199.jpg")).toBeFocused();
+  await expect(row(page, "picture 098.jpg")).toBeFocused();
 });
 
 test("a screen reader hears how far many pictures are and what came out, not each of them", async ({

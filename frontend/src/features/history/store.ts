@@ -20,9 +20,8 @@ interface Schema extends DBSchema {
 }
 
 const maxEntries = 2_000;
-/** A full disk takes a few of the oldest entries, never all of them for a single new one. */
-const maxRounds = 3;
-const perRound = 20;
+/** What a full disk takes for a new entry: enough for a while, and never the whole history. */
+const makeRoom = 20;
 
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
 
@@ -52,15 +51,12 @@ export async function listEntries(): Promise<HistoryEntry[]> {
 /** Keeps an entry. If there is no room, the oldest go first. */
 export async function addEntry(entry: HistoryEntry): Promise<void> {
   const db = await open();
-  for (let round = 0; ; round++) {
-    try {
-      await db.put("entries", entry);
-      break;
-    } catch (error) {
-      const full = error instanceof Error && error.name === "QuotaExceededError";
-      if (!full || round >= maxRounds) throw error;
-      await dropOldest(db, perRound);
-    }
+  try {
+    await db.put("entries", entry);
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "QuotaExceededError")) throw error;
+    await dropOldest(db, makeRoom);
+    await db.put("entries", entry);
   }
   await dropOldest(db, (await db.count("entries")) - maxEntries);
 }
