@@ -10,7 +10,7 @@ export function Bar({ share, mark }: BarProps) {
   return (
     <span
       aria-hidden="true"
-      className="relative mt-1 ml-auto block h-1.5 w-16 rounded-full bg-sunken sm:w-20"
+      className="relative mt-1 ml-auto block h-1.5 w-12 rounded-full bg-sunken sm:w-20"
     >
       <span
         className="absolute inset-y-0 left-0 rounded-full bg-ink/70"
