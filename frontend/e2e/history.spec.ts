@@ -233,6 +233,7 @@ test("a browser that keeps nothing is said so, and checking works all the same",
 
 test("there is nothing to fault for axe in the history, empty and full, light and dark", async ({ page }) => {
   await page.goto(`${url}/history`);
+  await expect(keepSwitch(page)).toBeVisible();
   await settle(page);
   await expectAccessible(page);
   await keepSwitch(page).click();

@@ -66,6 +66,17 @@ async function chooseFolder(page: Page, path: string): Promise<void> {
   await page.getByLabel("Folder with pictures to check").setInputFiles(path);
 }
 
+/** A few screens further down; resolves when they have been painted. */
+function scrollOn(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        window.scrollBy({ top: 2_000 });
+        requestAnimationFrame(() => setTimeout(resolve));
+      }),
+  );
+}
+
 /** Counts what the page makes and gives back, and how long it is busy without a pause. */
 async function watch(page: Page): Promise<void> {
   await page.addInitScript(() => {
@@ -118,7 +129,7 @@ test("500 pictures all get a verdict, and the page holds only what is near the v
 
   const nodes: number[] = [];
   while ((await overall.getAttribute("aria-valuenow")) !== "500") {
-    await page.mouse.wheel(0, 2_500);
+    await scrollOn(page);
     nodes.push((await seen(page)).nodes);
   }
   await expect(page.getByText("500 pictures", { exact: true })).toBeVisible();
@@ -127,7 +138,7 @@ test("500 pictures all get a verdict, and the page holds only what is near the v
 
   // To the end of the list and back.
   const lastRow = row(page, "picture 499.jpg");
-  while (!(await lastRow.isVisible())) await page.mouse.wheel(0, 2_500);
+  while (!(await lastRow.isVisible())) await scrollOn(page);
   await expect(lastRow).toContainText("Likely AI-made");
   nodes.push((await seen(page)).nodes);
   await page.evaluate(() => {
@@ -268,8 +279,7 @@ test("the list can be sifted and sorted, and a row opens into the whole answer",
   await expect(row(page, "picture 098.jpg")).toBeFocused();
 
   // Scrolled far away, the row with the focus is still there to go on from.
-  await page.mouse.move(200, 500);
-  await page.mouse.wheel(0, 20_000);
+  for (let i = 0; i < 3; i++) await scrollOn(page);
   await expect(row(page, "picture 099.jpg")).toHaveCount(0);
   await expect(row(page, "picture 098.jpg")).toBeFocused();
 });

@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from "react";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { Button } from "@/shared/ui/Button";
 
 interface FileButtonProps extends Pick<ComponentProps<typeof Button>, "look" | "className"> {
@@ -24,14 +24,16 @@ export function FileButton({
   ...button
 }: FileButtonProps) {
   const inputRef = useRef<HTMLInputElement>(null);
+
+  // Every browser with folders knows it by this name; React does not know it.
+  useEffect(() => {
+    if (inputRef.current) inputRef.current.webkitdirectory = folder;
+  }, [folder]);
+
   return (
     <>
       <input
-        ref={(element) => {
-          inputRef.current = element;
-          // Every browser with folders knows it by this name; React does not know it.
-          if (element) element.webkitdirectory = folder;
-        }}
+        ref={inputRef}
         type="file"
         hidden
         aria-label={label}
