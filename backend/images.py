@@ -38,11 +38,18 @@ class Limits:
 
 @dataclass(frozen=True)
 class Picture:
-    """A decoded picture. `pixels` is uint8 RGB of shape (height, width, 3), upright."""
+    """A decoded picture.
+
+    Attributes:
+        pixels: uint8 RGB of shape (height, width, 3), upright.
+        jpeg_quality: 1 to 100 on the scale of the Independent JPEG Group, guessed from the
+            luminance table; null for other formats.
+    """
 
     pixels: Pixels
     format: str
     bytes: int
+    jpeg_quality: float | None = None
 
     @property
     def width(self) -> int:
@@ -129,7 +136,19 @@ def _decode(data: bytes, limits: Limits) -> Picture:
             "The picture is cut off or damaged: its pixels cannot be read to the end. "
             "Save or download it again."
         ) from error
-    return Picture(pixels=pixels, format=image.format or "", bytes=len(data))
+    return Picture(pixels, image.format or "", len(data), _jpeg_quality(image))
+
+
+# Mean of the luminance table of the JPEG standard (ITU-T T.81, table K.1), which is quality 50.
+_STANDARD_STEP = 57.625
+
+
+def _jpeg_quality(image: Image.Image) -> float | None:
+    tables = getattr(image, "quantization", None)
+    if not tables:
+        return None
+    scale = np.mean(tables[min(tables)]) / _STANDARD_STEP
+    return float(100 - 50 * scale if scale <= 1 else max(1.0, 50 / scale))
 
 
 def _open(data: bytes) -> ImageFile.ImageFile:

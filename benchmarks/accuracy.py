@@ -1,4 +1,4 @@
-"""Prints every figure of the model card again, from the shipped files, through the API's detector.
+"""Prints every figure and table of the model card again, from the shipped files.
 
 python -m benchmarks.accuracy --data FOLDER
 """
@@ -29,13 +29,18 @@ def main() -> None:
     console = Console(width=120)
     console.print(f"{detector.card.name} {detector.card.version}")
     worst = 0.0
-    for experts, figures in measured.items():
+    for experts, figures in measured.figures.items():
         table = Table("figure", "measured", "model card", "what it is", title=experts)
         for name, value in figures.items():
             stated = detector.card.figures[experts][name]
             worst = max(worst, abs(stated - value))
             explained = detector.card.figures_explained.get(name, "")
             table.add_row(name, f"{value:.3f}", f"{stated:.3f}", explained)
+        console.print(table)
+    for made in measured.tables:
+        table = Table(*made.columns, title=made.title, caption=made.note)
+        for row in made.rows:
+            table.add_row(*("" if cell is None else str(cell) for cell in row))
         console.print(table)
     # The int8 tower rounds a little differently on other processors.
     if worst > 0.01:

@@ -14,7 +14,7 @@ Array = npt.NDArray[np.float64]
 
 # Stated rates, on held-out sources: real pictures called "ai", AI pictures called "real".
 FALSE_ACCUSATIONS = 0.04
-FALSE_ACQUITTALS = 0.10
+FALSE_ACQUITTALS = 0.15
 
 
 class CalibrationError(ValueError):
@@ -27,7 +27,7 @@ def fit_stack(
     labels: npt.NDArray[np.bool_],
     weights: Array,
 ) -> Stack:
-    """Logistic regression on the experts' raw scores (Platt 1999), then bands.
+    """Logistic regression on the experts' raw scores (Platt 1999); bands come after.
 
     No expert speaks against its own score: one that would get a negative weight gets none.
 
@@ -55,15 +55,19 @@ def fit_stack(
         heard_weights = dict(zip(smaller.experts, smaller.weights, strict=True))
         all_weights = tuple(heard_weights.get(name, 0.0) for name in experts)
         return smaller.model_copy(update={"experts": tuple(experts), "weights": all_weights})
-    stack = Stack(
+    return Stack(
         experts=tuple(experts),
         weights=tuple(by_expert.values()),
         bias=float(model.intercept_[0]),
         bands=Bands(real_below=0.0, ai_above=1.0),
     )
-    rows = (dict(zip(experts, row, strict=True)) for row in columns.tolist())
-    probabilities = np.array([stack.probability(row) for row in rows])
-    return stack.model_copy(update={"bands": fit_bands(probabilities, truth, mass)})
+
+
+def probabilities(stack: Stack, scores: Mapping[str, Array]) -> Array:
+    """The stack's P(AI) of many pictures from raw scores by expert, each (n,)."""
+    columns = zip(*(scores[name].tolist() for name in stack.experts), strict=True)
+    rows = (dict(zip(stack.experts, column, strict=True)) for column in columns)
+    return np.array([stack.probability(row) for row in rows])
 
 
 def fit_bands(probabilities: Array, labels: npt.NDArray[np.bool_], weights: Array) -> Bands:

@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 from rich.progress import track
 
-from backend.detector.detector import Detector, Views
-from training import metrics
+from backend.detector import notes
+from backend.detector.card import CardTable
+from backend.detector.detector import Detector
+from training import calibrate, metrics, tables
+from training.changes import AS_IS, CHANGES, Change
 from training.datasets import cifake, manifest
 
 EXPLAINED = {
@@ -33,13 +36,22 @@ _BATCH = 32
 
 
 @dataclass(frozen=True)
+class Scored:
+    """What the experts say of pictures: raw scores float64 (n,) by expert, and the notes."""
+
+    samples: list[manifest.Sample]
+    by_expert: dict[str, np.ndarray]
+    notes: list[tuple[str, ...]]
+
+
+@dataclass(frozen=True)
 class Judged:
-    """Verdicts of the test split's pictures, in the order of `samples`."""
+    """Verdicts on pictures, in the order of `samples`."""
 
     samples: list[manifest.Sample]
     labels: np.ndarray
     probabilities: np.ndarray
-    verdicts: list[str]
+    verdicts: Sequence[str]
 
     def part(self, collection: str) -> Judged:
         """Only the pictures of one collection."""
@@ -52,32 +64,30 @@ class Judged:
         )
 
 
-def raw_scores(detector: Detector, samples: Sequence[manifest.Sample]) -> dict[str, np.ndarray]:
-    """Raw scores by expert, float64 (n,) each."""
-    rows = []
-    for start in track(range(0, len(samples), _BATCH), "scoring"):
-        batch = samples[start : start + _BATCH]
-        rows.extend(detector.scores([_views(detector, sample) for sample in batch]))
-    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+def score(detector: Detector, samples: list[manifest.Sample], change: Change = AS_IS) -> Scored:
+    """Run the experts over pictures, each changed first."""
+    rows: list[dict[str, float]] = []
+    noted: list[tuple[str, ...]] = []
+    for start in track(range(0, len(samples), _BATCH), change.name):
+        batch = [
+            detector.views(change.pixels(sample, "crop"), change.pixels(sample, "whole"))
+            for sample in samples[start : start + _BATCH]
+        ]
+        rows.extend(detector.scores(batch))
+        noted.extend(views.notes for views in batch)
+    by_expert = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    return Scored(samples, by_expert, noted)
 
 
-def _views(detector: Detector, sample: manifest.Sample) -> Views:
-    return detector.views(sample.pixels("crop"), sample.pixels("whole"))
-
-
-def judge(
-    detector: Detector,
-    samples: list[manifest.Sample],
-    scores: dict[str, np.ndarray],
-    experts: Sequence[str],
-) -> Judged:
+def judge(detector: Detector, scored: Scored, experts: Sequence[str]) -> Judged:
     """The verdicts that a detector with only these experts gives."""
     stack = detector.card.stack_of(experts)
-    names = list(experts)
-    table = zip(*(scores[name].tolist() for name in names), strict=True)
-    p = np.array([stack.probability(dict(zip(names, row, strict=True))) for row in table])
-    labels = np.array([sample.is_ai for sample in samples])
-    return Judged(samples, labels, p, [stack.bands.label(value) for value in p])
+    p = calibrate.probabilities(stack, scored.by_expert)
+    labels = np.array([sample.is_ai for sample in scored.samples])
+    verdicts = [
+        notes.label(value, stack.bands, noted) for value, noted in zip(p, scored.notes, strict=True)
+    ]
+    return Judged(scored.samples, labels, p, verdicts)
 
 
 def headline(judged: Judged) -> dict[str, float]:
@@ -90,7 +100,7 @@ def headline(judged: Judged) -> dict[str, float]:
         "quiz_mean_source_auc": metrics.mean_source_auc(quiz.labels, quiz.probabilities, sources),
         "quiz_caught_at_5": metrics.caught_at(quiz.labels, quiz.probabilities, 0.05),
         "quiz_balanced_accuracy": metrics.balanced_accuracy(quiz.labels, quiz.verdicts),
-        "quiz_uncertain": quiz.verdicts.count("uncertain") / len(quiz.verdicts),
+        "quiz_uncertain": list(quiz.verdicts).count("uncertain") / len(quiz.verdicts),
         "quiz_photographs_accused": float(accused[photographs].mean()),
         "quiz_calibration_error": metrics.expected_calibration_error(
             quiz.labels, quiz.probabilities
@@ -121,12 +131,44 @@ def cifake_headline(detector: Detector, root: Path) -> dict[str, float]:
     }
 
 
-def measure(
-    detector: Detector, samples: list[manifest.Sample], root: Path
-) -> dict[str, dict[str, float]]:
-    """All figures of the model card: each expert alone, both, and `tiny`."""
-    scores = raw_scores(detector, samples)
-    names = sorted(scores)
-    sets = [[name] for name in names] + ([names] if len(names) > 1 else [])
-    figures = {" + ".join(s): headline(judge(detector, samples, scores, s)) for s in sets}
-    return {**figures, "tiny": cifake_headline(detector, root)}
+@dataclass(frozen=True)
+class Measured:
+    """Everything that is measured on test pictures.
+
+    Attributes:
+        figures: by expert alone, by all together ("appearance + traces"), and of `tiny`.
+        tables: of all experts together, for the model card.
+        judged: the verdicts of all experts together on the pictures as they are.
+    """
+
+    figures: dict[str, dict[str, float]]
+    tables: tuple[CardTable, ...]
+    judged: Judged
+
+
+def measure(detector: Detector, samples: list[manifest.Sample], root: Path) -> Measured:
+    """Measure each expert alone, all together, and `tiny`."""
+    scored = score(detector, samples)
+    everyone = sorted(scored.by_expert)
+    sets = [[name] for name in everyone] + ([everyone] if len(everyone) > 1 else [])
+    judged = {" + ".join(s): judge(detector, scored, s) for s in sets}
+    together = judged[" + ".join(everyone)]
+    # Every second picture, and only the experts that have a say: the changes take long enough.
+    heard = [name for name, weight in detector.card.weights_of(everyone).items() if weight]
+    part = [sample for sample in samples if sample.collection == "quiz"][::2]
+    changed = [
+        (change.name, judge(detector, score(detector.only(*heard), part, change), heard))
+        for change in (AS_IS, *CHANGES)
+    ]
+    return Measured(
+        figures={
+            **{name: headline(verdicts) for name, verdicts in judged.items()},
+            "tiny": cifake_headline(detector, root),
+        },
+        tables=(
+            tables.by_expert(judged),
+            tables.robustness(changed),
+            *tables.by_groups(together),
+        ),
+        judged=together,
+    )

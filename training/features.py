@@ -13,7 +13,7 @@ from rich.progress import track
 
 from backend.detector import tower, views
 from backend.detector.card import sha256
-from training.augment import Augmentation, augment
+from training.changes import AS_IS, Change
 from training.datasets.manifest import Sample
 
 VIEWS = ("whole", "crop")
@@ -22,26 +22,26 @@ _session: ort.InferenceSession
 
 
 def extract(
-    samples: list[Sample], cache: Path, augmentation: Augmentation | None = None, workers: int = 2
+    samples: list[Sample], cache: Path, change: Change = AS_IS, workers: int = 2
 ) -> npt.NDArray[np.float16]:
     """Tower features of both views of each sample.
 
     Args:
-        cache: a folder; the features of one list of samples and one augmentation are a file there.
-        augmentation: applied to the pixels before the views are cut, seeded by the sample's place.
+        cache: a folder; the features of one list of samples and one change are a file there.
+        change: made to the pixels before the views are cut.
 
     Returns:
         float16 (n, 2, 16128): the whole view, then the native-resolution crop.
     """
     made_by = [sha256(tower.TOWER_PATH), sha256(Path(views.__file__))]
     names = [f"{s.collection}/{s.source}/{s.crop.name}" for s in samples]
-    key = "\n".join([*made_by, repr(augmentation), *names])
+    key = "\n".join([*made_by, repr(change), *names])
     path = cache / f"features-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npy"
     if path.exists():
         return np.load(path, mmap_mode="r")
     cache.mkdir(parents=True, exist_ok=True)
     features = np.empty((len(samples), len(VIEWS), tower.FEATURES), np.float16)
-    jobs = [(sample, augmentation, seed) for seed, sample in enumerate(samples)]
+    jobs = [(sample, change) for sample in samples]
     with ProcessPoolExecutor(workers, initializer=_start) as pool:
         results = pool.map(_features, jobs, chunksize=16)
         for index, row in enumerate(track(results, "tower features", total=len(jobs))):
@@ -56,15 +56,15 @@ def _start() -> None:
     global _session
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
+    options.log_severity_level = 3
     _session = ort.InferenceSession(tower.TOWER_PATH, options, providers=["CPUExecutionProvider"])
 
 
-def _features(job: tuple[Sample, Augmentation | None, int]) -> npt.NDArray[np.float16]:
-    sample, augmentation, seed = job
-    whole, crop = sample.pixels("whole"), sample.pixels("crop")
-    if augmentation:
-        whole = augment(whole, augmentation, np.random.default_rng([seed, 0]))
-        crop = augment(crop, augmentation, np.random.default_rng([seed, 1]))
-    squares = (views.whole_view(whole), views.centre_square(crop, views.TOWER_SIDE))
-    rows = [_session.run(None, {"views": square[None]})[0][0] for square in squares]
+def _features(job: tuple[Sample, Change]) -> npt.NDArray[np.float16]:
+    sample, change = job
+    squares = (
+        views.whole_view(change.pixels(sample, "whole")),
+        views.centre_square(change.pixels(sample, "crop"), views.TOWER_SIDE),
+    )
+    rows = [_session.run(["features"], {"views": square[None]})[0][0] for square in squares]
     return np.stack(rows).astype(np.float16)

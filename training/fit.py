@@ -36,9 +36,10 @@ class WarmupCosine(keras.optimizers.schedules.LearningRateSchedule):
 def fit(
     build: Callable[[], keras.Model],
     train: SeededBatches,
-    validation: tuple[Pixels, npt.NDArray[np.float32]],
+    validation: tuple[Pixels, dict[str, npt.NDArray[np.float32]]],
     settings: Fit,
     run: Path,
+    taught: int = 0,
 ) -> keras.Model:
     """Train a network.
 
@@ -46,10 +47,15 @@ def fit(
     the same order of data: `run` holds the state, `run/log.csv` the curves.
 
     Args:
-        build: makes the network: uint8 (n, height, width, 3) to a map (n, h, w, 1) of logits.
-        validation: uint8 pictures and float32 labels (n, 1), 1 = AI; only watched, nothing is
+        build: makes the network: uint8 (n, height, width, 3) to a map (n, h, w, 1) of logits, which
+            is a 1 x 1 convolution of the layer before.
+        validation: uint8 pictures and targets as those of `train`: `logit` float32 (n, 1), 1 = AI,
+            and `taught` float32 (n, `taught`) where there is a teacher; only watched, nothing is
             chosen by them.
         run: a folder for checkpoints and logs.
+        taught: numbers that a teacher says of each picture; the network learns them beside the
+            labels, from the same features, by an output that is thrown away afterwards
+            (distillation: Hinton et al., 2015).
 
     Returns:
         The trained network in float32, whatever precision it was trained in.
@@ -57,8 +63,16 @@ def fit(
     run.mkdir(parents=True, exist_ok=True)
     keras.config.set_dtype_policy(settings.precision)
     network = build()
-    logit = layers.Flatten()(layers.GlobalAveragePooling2D()(network.output))
-    model = keras.Model(network.input, logit)
+    pooled = layers.GlobalAveragePooling2D()
+    outputs = {"logit": layers.Flatten(name="logit")(pooled(network.output))}
+    loss: dict[str, keras.losses.Loss] = {
+        "logit": keras.losses.BinaryCrossentropy(from_logits=True)
+    }
+    if taught:
+        features = pooled(network.layers[-1].input)
+        outputs["taught"] = layers.Dense(taught, dtype="float32", name="taught")(features)
+        loss["taught"] = keras.losses.MeanSquaredError()
+    model = keras.Model(network.input, outputs)
     steps = len(train) * settings.epochs
     optimizer = keras.optimizers.AdamW(
         WarmupCosine(settings.learning_rate, round(steps * settings.warmup_share), steps),
@@ -68,11 +82,13 @@ def fit(
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     model.compile(
         optimizer,
-        keras.losses.BinaryCrossentropy(from_logits=True),
-        metrics=[
-            keras.metrics.BinaryAccuracy(threshold=0.0, name="accuracy"),
-            keras.metrics.AUC(from_logits=True, name="auc"),
-        ],
+        loss,
+        metrics={
+            "logit": [
+                keras.metrics.BinaryAccuracy(threshold=0.0, name="accuracy"),
+                keras.metrics.AUC(from_logits=True, name="auc"),
+            ]
+        },
         jit_compile=False,  # XLA makes these networks 2-3 times slower on a CPU
     )
     model.fit(

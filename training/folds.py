@@ -9,6 +9,8 @@ from sklearn.model_selection import StratifiedGroupKFold
 from training.datasets.manifest import Sample
 
 FOLDS = 5
+# The trace network never learns from this fold; its calibration is fitted on it.
+HELD_OUT = 2
 
 
 def source_folds(samples: list[Sample]) -> npt.NDArray[np.int64]:

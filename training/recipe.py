@@ -43,10 +43,10 @@ class Fit(_Section):
 
 
 class Crops(_Section):
-    """Which native-resolution crops are drawn, and from which sources."""
+    """Which native-resolution crops are drawn, and how much a teacher says of each."""
 
     side: int
-    held_out_fold: int
+    taught: int
     shares: dict[str, float]
 
 
@@ -131,13 +131,6 @@ def _explain(kind: type[Recipe], error: ErrorDetails) -> str:
     valid = sorted({name for section in sections for name in section.get("properties", {})})
     nearest = difflib.get_close_matches(str(error["loc"][-1]), valid, n=1)
     return f"{place} is unknown" + (f", did you mean {nearest[0]}?" if nearest else "")
-
-
-def load_traces() -> TracesRecipe:
-    """The recipe of the shipped trace network."""
-    settings = load("traces")
-    assert isinstance(settings, TracesRecipe)
-    return settings
 
 
 def load_appearance() -> AppearanceRecipe:

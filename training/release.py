@@ -2,7 +2,7 @@
 
 Held out means: the appearance scores come from heads that never saw the picture's source, the trace
 scores from the fold of sources that the trace network never saw, those of `tiny` from pictures that
-it was never trained on. Test sources enter nothing but the table of figures.
+it was never trained on. Test sources enter nothing but figures and tables.
 """
 
 from __future__ import annotations
@@ -25,15 +25,16 @@ from backend.detector.card import (
 )
 from backend.detector.detector import EXPERTS, MODELS, SMALL_SIDE, Detector, load_experts
 from backend.images import Pixels
-from training import calibrate, evaluate, folds, readme, recipe
+from training import calibrate, evaluate, folds, peers, readme, recipe, regression
 from training.datasets import cifake, manifest
-from training.train import HEAD_NAME, HELD_OUT_NAME
+from training.train import CALIBRATING, HEAD_NAME, HELD_OUT_NAME
 
 NORMALISED_INSIDE = "inside the network; the input is uint8 RGB"
 LIMITS = (
     "A probability from pixels is not proof. Pictures that an AI remade from a real photograph, "
     "and real ones edited with AI, are the hardest and often missed.",
-    "Every re-save, resize and screenshot takes traces away and moves scores towards real.",
+    "Every re-save, resize and screenshot takes traces away and moves scores towards real. Nearly "
+    "blank, heavily compressed and screenshot-like pictures are always answered uncertain.",
     "Pictures with a side below 128 pixels are judged by a network that only knows CIFAKE: "
     "32-pixel pictures by one generator.",
     "Generators newer than the training pictures may go unnoticed.",
@@ -54,29 +55,51 @@ def release(version: str, data: Path, work: Path, models: Path = MODELS) -> None
         raise SystemExit(" ".join(missing.values()))
     detector = Detector(draft, experts)
 
-    stacks = _stacks(detector, train, np.load(work / "appearance" / HELD_OUT_NAME))
-    stacks += (_tiny_stack(detector, pictures, train),)
+    stacks = (*_stacks(detector, train, work), _tiny_stack(detector, pictures, train))
     calibrated = draft.model_copy(update={"stacks": stacks})
-    figures = evaluate.measure(Detector(calibrated, experts), test, data)
-    card = calibrated.model_copy(update={"figures": figures})
+    measured = evaluate.measure(Detector(calibrated, experts), test, data)
+    card = calibrated.model_copy(
+        update={"figures": measured.figures, "tables": (*measured.tables, peers.TABLE)}
+    )
     (models / CARD_NAME).write_text(card.model_dump_json(indent=2) + "\n", encoding="utf-8")
     text = readme.README.read_text(encoding="utf-8")
     readme.README.write_text(readme.render(text, card), encoding="utf-8")
+    for worse in regression.record(regression.PATH, version, measured.judged)[:10]:
+        print(f"worse: {worse.picture} ({worse.label}): {worse.before:.2f}, now {worse.now:.2f}")
 
 
-def _stacks(
-    detector: Detector, samples: list[manifest.Sample], appearance: np.ndarray
-) -> tuple[Stack, ...]:
-    held_out_fold = recipe.load_traces().crops.held_out_fold
-    places = np.flatnonzero(folds.source_folds(samples) == held_out_fold)
-    unseen = [samples[i] for i in places]
-    weights = manifest.group_weights(samples, recipe.load_appearance().head.shares)
-    labels = np.array([sample.is_ai for sample in samples])
-    traces = np.full(len(samples), np.nan)
-    traces[places] = evaluate.raw_scores(detector.only("traces"), unseen)["traces"]
-    scores = {"appearance": appearance, "traces": traces}
-    sets = (("appearance", "traces"), ("appearance",), ("traces",))
-    return tuple(calibrate.fit_stack(names, scores, labels, weights) for names in sets)
+def _stacks(detector: Detector, train: list[manifest.Sample], work: Path) -> tuple[Stack, ...]:
+    """Logistic regressions on pictures as they are and passed on, bands on the former alone.
+
+    Passing a picture on moves its score towards real: bands on both would accuse more of the
+    pictures that were not passed on than the stated share.
+    """
+    weights = manifest.group_weights(train, recipe.load_appearance().head.shares)
+    labels = np.array([sample.is_ai for sample in train])
+    places = np.flatnonzero(folds.source_folds(train) == folds.HELD_OUT)
+    unseen = [train[i] for i in places]
+    scores = {}
+    with np.load(work / "appearance" / HELD_OUT_NAME) as appearance:
+        for name, change in CALIBRATING.items():
+            traces = np.full(len(train), np.nan)
+            scored = evaluate.score(detector.only("traces"), unseen, change)
+            traces[places] = scored.by_expert["traces"]
+            scores[name] = {"appearance": appearance[name], "traces": traces}
+    both = {
+        name: np.concatenate([by_expert[name] for by_expert in scores.values()])
+        for name in ("appearance", "traces")
+    }
+    copies = len(scores)
+    stacks = []
+    for names in (("appearance", "traces"), ("appearance",), ("traces",)):
+        stack = calibrate.fit_stack(names, both, np.tile(labels, copies), np.tile(weights, copies))
+        heard = [name for name, weight in zip(names, stack.weights, strict=True) if weight]
+        known = np.isfinite([scores["as_is"][name] for name in heard]).all(axis=0)
+        as_is = {name: np.nan_to_num(s[known]) for name, s in scores["as_is"].items()}
+        p = calibrate.probabilities(stack, as_is)
+        bands = calibrate.fit_bands(p, labels[known], weights[known])
+        stacks.append(stack.model_copy(update={"bands": bands}))
+    return tuple(stacks)
 
 
 def _tiny_stack(
@@ -96,7 +119,7 @@ def _tiny_stack(
     weights = manifest.group_weights(samples, recipe.load_appearance().head.shares)
     alike = np.full(len(unseen.labels), len(samples) / len(unseen.labels))
     stack = calibrate.fit_stack(("tiny",), {"tiny": raw}, labels, np.append(alike, weights))
-    small = np.array([stack.probability({"tiny": s}) for s in raw[len(unseen.labels) :]])
+    small = calibrate.probabilities(stack, {"tiny": raw[len(unseen.labels) :]})
     return stack.model_copy(update={"bands": calibrate.fit_bands(small, is_ai, weights)})
 
 
@@ -155,8 +178,9 @@ def _draft(
         stacks=tuple(
             Stack(experts=(name,), weights=(1.0,), bias=0.0, bands=blank) for name in experts
         ),
-        calibration="Logistic regression on scores of held-out sources, classes weighted equally. "
-        f"Bands: {calibrate.FALSE_ACCUSATIONS:.0%} of held-out real pictures read ai, "
+        calibration="Logistic regression on scores of held-out sources, half of the "
+        "pictures as they are, half resized, blurred or re-saved; classes weighted equally. "
+        f"Bands: {calibrate.FALSE_ACCUSATIONS:.0%} of held-out real pictures as they are read ai, "
         f"{calibrate.FALSE_ACQUITTALS:.0%} of held-out AI pictures read real. tiny: half on CIFAKE "
         "pictures kept out of its training, half on the other train pictures made small, which it "
         "never saw; its bands on the latter alone.",

@@ -14,7 +14,9 @@ from backend.detector import tower
 from backend.detector.detector import MODELS
 from backend.detector.experts import VIEW_WEIGHTS
 from backend.detector.views import TILE_SIDE
-from training import features, folds, metrics, recipe
+from training import features, folds, metrics, recipe, teacher
+from training.augment import Augmentation
+from training.changes import AS_IS, Change, PassedOn
 from training.datasets import cifake, crops, manifest
 from training.export import export
 from training.fit import fit
@@ -22,7 +24,9 @@ from training.head import LinearHead, fit_ridge
 from training.networks import tiny, traces
 
 HEAD_NAME = "appearance-head.npz"
-HELD_OUT_NAME = "held-out.npy"
+HELD_OUT_NAME = "held-out.npz"
+# How held-out pictures are seen for calibration.
+CALIBRATING: dict[str, Change] = {"as_is": AS_IS, "passed_on": PassedOn(Augmentation())}
 
 
 def train(name: str, data: Path, work: Path, models: Path = MODELS) -> None:
@@ -57,7 +61,7 @@ def _train_tiny(settings: recipe.TinyRecipe, data: Path, work: Path, models: Pat
     network = fit(
         lambda: tiny.build(**settings.build.model_dump()),
         batches,
-        (watched.pixels, watched.labels),
+        (watched.pixels, {"logit": watched.labels}),
         settings.fit,
         work / "tiny",
     )
@@ -67,11 +71,16 @@ def _train_tiny(settings: recipe.TinyRecipe, data: Path, work: Path, models: Pat
 def _train_traces(settings: recipe.TracesRecipe, data: Path, work: Path, models: Path) -> None:
     keras.utils.set_random_seed(settings.seed)
     samples = manifest.read_all(data, "train")
-    held_out = folds.source_folds(samples) == settings.crops.held_out_fold
-    training = [s for s, out in zip(samples, held_out, strict=True) if not out]
-    watched = crops.centre_crops([s for s, out in zip(samples, held_out, strict=True) if out])
+    numbers = folds.source_folds(samples)
+    taught = np.flatnonzero(numbers != folds.HELD_OUT)
+    held_out = np.flatnonzero(numbers == folds.HELD_OUT)
+    table = features.extract(samples, work / "cache")
+    crop = features.VIEWS.index("crop")
+    lessons = teacher.lessons(table[:, crop], taught, settings.crops.taught)
+    training, watched = [samples[i] for i in taught], [samples[i] for i in held_out]
     batches = crops.Batches(
         training,
+        lessons[taught],
         settings.crops.shares,
         settings.crops.side,
         settings.augmentation,
@@ -82,9 +91,10 @@ def _train_traces(settings: recipe.TracesRecipe, data: Path, work: Path, models:
     network = fit(
         lambda: traces.build(**settings.build.model_dump()),
         batches,
-        watched,
+        (crops.centre_crops(watched), crops.targets(watched, lessons[held_out])),
         settings.fit,
         work / "traces",
+        settings.crops.taught,
     )
     export(network, models, side=TILE_SIDE)
 
@@ -93,26 +103,37 @@ def _train_appearance(
     settings: recipe.AppearanceRecipe, data: Path, work: Path, models: Path
 ) -> None:
     samples = manifest.read_all(data, "train")
-    table = features.extract(samples, work / "cache")
+    tables = {
+        name: features.extract(samples, work / "cache", change)
+        for name, change in CALIBRATING.items()
+    }
+    table = tables["as_is"]
     numbers = folds.source_folds(samples)
-    held_out = np.empty(len(samples))
+    held_out = {name: np.empty(len(samples)) for name in tables}
     for fold in range(folds.FOLDS):
         inside, outside = np.flatnonzero(numbers != fold), np.flatnonzero(numbers == fold)
-        taught = [samples[i] for i in inside]
-        heads = _fit_heads(settings.head, taught, table[inside])
-        held_out[outside] = VIEW_WEIGHTS @ [
-            head.scores(table[outside, view]) for view, head in enumerate(heads)
-        ]
+        heads = _fit_heads(settings.head, [samples[i] for i in inside], table[inside])
+        for name, seen in tables.items():
+            held_out[name][outside] = _scores(heads, seen[outside])
     (work / "appearance").mkdir(parents=True, exist_ok=True)
-    np.save(work / "appearance" / HELD_OUT_NAME, held_out)
-    _print_held_out(samples, held_out)
+    np.savez(work / "appearance" / HELD_OUT_NAME, allow_pickle=False, **held_out)
+    for name, scores in held_out.items():
+        _print_held_out(name, samples, scores)
     heads = _fit_heads(settings.head, samples, table)
     weights, bias = np.stack([h.weights for h in heads]), np.array([h.bias for h in heads])
     np.savez(models / HEAD_NAME, weights=weights, bias=bias.astype(np.float32))
 
 
-def _print_held_out(samples: list[manifest.Sample], scores: npt.NDArray[np.float64]) -> None:
-    """The two figures by which variants of the head are compared."""
+def _scores(heads: list[LinearHead], table: npt.NDArray[np.float16]) -> npt.NDArray[np.float64]:
+    """Raw scores of `table` (n, views, features), as the expert weighs its views: (n,)."""
+    by_view = [head.scores(table[:, view]) for view, head in enumerate(heads)]
+    return np.asarray(VIEW_WEIGHTS @ by_view, np.float64)
+
+
+def _print_held_out(
+    name: str, samples: list[manifest.Sample], scores: npt.NDArray[np.float64]
+) -> None:
+    """The figures by which variants are compared."""
     labels = np.array([sample.is_ai for sample in samples])
     sources = [sample.source for sample in samples]
     sizes = Counter((sample.collection, sample.source) for sample in samples)
@@ -120,8 +141,12 @@ def _print_held_out(samples: list[manifest.Sample], scores: npt.NDArray[np.float
     wild = np.array([s.collection == "wild" for s in samples])
     inside = [source for source, chosen in zip(sources, large, strict=True) if chosen]
     quiz_auc = metrics.mean_source_auc(labels[large], scores[large], inside)
-    print(f"held-out quiz, mean AUC inside a source: {quiz_auc:.3f}")
-    print(f"held-out wild, AUC: {metrics.auc(labels[wild], scores[wild]):.3f}")
+    quiz = np.array([s.collection == "quiz" for s in samples])
+    print(
+        f"{name}, held out: quiz, mean AUC inside a source {quiz_auc:.3f}, "
+        f"pooled {metrics.auc(labels[quiz], scores[quiz]):.3f}, "
+        f"wild {metrics.auc(labels[wild], scores[wild]):.3f}"
+    )
 
 
 def _fit_heads(

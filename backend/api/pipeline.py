@@ -163,7 +163,7 @@ class Pipeline:
         start = time.perf_counter()
         data = upload.read()
         picture = decode(data, self.limits)
-        views = self.detector.views(picture.pixels)
+        views = self.detector.views(picture.pixels, jpeg_quality=picture.jpeg_quality)
         seconds = time.perf_counter() - start
         return Prepared(
             data, views, picture.width, picture.height, picture.format, picture.bytes, seconds

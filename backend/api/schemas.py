@@ -121,7 +121,9 @@ class ImageReply(Reply):
     bytes: int = Field(description="Size of the picture file.", examples=[345678])
     notes: list[str] = Field(
         description="What to keep in mind. `small`: a side is below 128 pixels, so the expert for "
-        "small pictures judged alone.",
+        "small pictures judged alone. `low-detail` (nearly blank), `screenshot-like` (flat areas) "
+        "and `heavily-compressed` (JPEG below quality 30): no fit picture for a verdict, the label "
+        "is `uncertain` whatever the probability.",
         examples=[[]],
     )
 

@@ -110,7 +110,8 @@ async def classify_legacy(request: Request, service: Admitted) -> LegacyReply:
 
 async def _ndjson(lines: AsyncIterator[BatchLine]) -> AsyncIterator[str]:
     async for line in lines:
-        yield line.model_dump_json(exclude_none=True) + "\n"
+        absent = {name for name in ("filename", "result", "problem") if getattr(line, name) is None}
+        yield line.model_dump_json(exclude=absent) + "\n"
 
 
 async def while_connected(request: Request, work: Awaitable[T]) -> T:

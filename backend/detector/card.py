@@ -71,6 +71,15 @@ class Stack(_Frozen):
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
 
+class CardTable(_Frozen):
+    """A table of the model card; a cell is null where too few pictures speak."""
+
+    title: str
+    note: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
+
+
 class ModelCard(_Frozen):
     """Everything about one model version."""
 
@@ -83,6 +92,7 @@ class ModelCard(_Frozen):
     training_data: dict[str, dict[str, int]]
     figures: dict[str, dict[str, float]]
     figures_explained: dict[str, str]
+    tables: tuple[CardTable, ...] = ()
     limits: tuple[str, ...]
 
     def stack_of(self, experts: Sequence[str]) -> Stack:
@@ -95,6 +105,15 @@ class ModelCard(_Frozen):
             if set(stack.experts) == set(experts):
                 return stack
         raise ModelError(f"The model card has no calibration for the experts {sorted(experts)}.")
+
+    def weights_of(self, experts: Sequence[str]) -> dict[str, float]:
+        """The say of each of these experts in their common verdict.
+
+        Raises:
+            ModelError: there is no stack for them.
+        """
+        stack = self.stack_of(experts)
+        return dict(zip(stack.experts, stack.weights, strict=True))
 
 
 def load_card(folder: Path) -> ModelCard:

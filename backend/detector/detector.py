@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import structlog
 
+from backend.detector import notes
 from backend.detector.card import Bands, Label, ModelCard, ModelError, checked, load_card
 from backend.detector.engines import CPU, Engine, Network, OnnxNetwork, load_network
 from backend.detector.experts import Appearance, Expert, LogitMap, Opinion, Tiny, Traces
@@ -67,17 +68,22 @@ class Detector:
     experts: dict[str, Expert]
     missing: dict[str, str] = field(default_factory=dict)
 
-    def views(self, native: Pixels, whole: Pixels | None = None) -> Views:
+    def views(
+        self, native: Pixels, whole: Pixels | None = None, jpeg_quality: float | None = None
+    ) -> Views:
         """Cut what the experts need from an upright picture, uint8 (height, width, 3).
 
         Args:
             whole: the entire picture made small, where `native` is only a crop of it.
+            jpeg_quality: of its file, if that is a JPEG, see `images.Picture`.
         """
         whole = native if whole is None else whole
+        noted = notes.notes(whole, jpeg_quality)
         if min(native.shape[:2]) < SMALL_SIDE:
-            return Views({"tiny": self.experts["tiny"].cut(native, whole)}, notes=("small",))
+            cut = {"tiny": self.experts["tiny"].cut(native, whole)}
+            return Views(cut, notes=("small", *noted))
         large = [name for name in self.experts if name != "tiny"]
-        return Views({name: self.experts[name].cut(native, whole) for name in large}, notes=())
+        return Views({name: self.experts[name].cut(native, whole) for name in large}, noted)
 
     def scores(self, batch: Sequence[Views]) -> list[dict[str, float]]:
         """Raw scores by expert for each picture of a batch; runs the networks."""
@@ -93,7 +99,7 @@ class Detector:
     def explain(self, verdict: Verdict, width: int, height: int) -> Explanation:
         """Where in the upright picture of this size the verdict comes from; pure, fast."""
         stack = self.card.stack_of([expert.name for expert in verdict.experts])
-        weights = dict(zip(stack.experts, stack.weights, strict=True))
+        weights = self.card.weights_of(stack.experts)
         maps = [
             PlacedMap(expert.name, weights[expert.name], place, logit_map)
             for expert in verdict.experts
@@ -114,12 +120,12 @@ class Detector:
                 opinions[place][name] = opinion
         return opinions
 
-    def _verdict(self, opinions: dict[str, Opinion], notes: tuple[str, ...]) -> Verdict:
+    def _verdict(self, opinions: dict[str, Opinion], noted: tuple[str, ...]) -> Verdict:
         scores = _scores(opinions)
         stack = self.card.stack_of(list(scores))
         probability = stack.probability(scores)
         return Verdict(
-            label=stack.bands.label(probability),
+            label=notes.label(probability, stack.bands, noted),
             probability=probability,
             bands=stack.bands,
             experts=tuple(
@@ -128,7 +134,7 @@ class Detector:
                 )
                 for name in sorted(scores, reverse=True)
             ),
-            notes=notes,
+            notes=noted,
         )
 
     def only(self, *names: str) -> Detector:

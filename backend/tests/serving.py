@@ -66,7 +66,9 @@ class FakeDetector:
     experts: dict[str, Any] = field(default_factory=lambda: {"traces": None, "tiny": None})
     card: Any = field(default_factory=lambda: load_card(Settings().models))
 
-    def views(self, native: Pixels) -> Views:
+    def views(
+        self, native: Pixels, whole: Pixels | None = None, jpeg_quality: float | None = None
+    ) -> Views:
         return Views({"traces": native[None, :16, :16]}, notes=())
 
     def classify(self, batch: Sequence[Views]) -> list[Verdict]:

@@ -92,7 +92,7 @@ class Batches(SeededBatches):
     def __len__(self) -> int:
         return len(self._data.labels) // self._batch_size
 
-    def __getitem__(self, index: int) -> tuple[Pixels, np.ndarray]:
+    def __getitem__(self, index: int) -> tuple[Pixels, dict[str, np.ndarray]]:
         order = self.rng().permutation(len(self._data.labels))
         chosen = order[index * self._batch_size : (index + 1) * self._batch_size]
         rng = self.rng(index)
@@ -102,4 +102,4 @@ class Batches(SeededBatches):
         padded = np.pad(pictures, [(0, 0), (2, 2), (2, 2), (0, 0)], mode="reflect")
         for place, (top, left) in enumerate(rng.integers(0, 5, (len(chosen), 2))):
             pictures[place] = padded[place, top : top + 32, left : left + 32]
-        return pictures, self._data.labels[chosen]
+        return pictures, {"logit": self._data.labels[chosen]}

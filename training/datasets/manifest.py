@@ -29,7 +29,8 @@ class ManifestError(ValueError):
 class Sample:
     """One picture: `crop` at native resolution and `whole`, the entire picture made small.
 
-    In a collection with one file a picture both are the same file.
+    In a collection with one file a picture both are the same file. `generator` is "" where it is
+    not known; `original_size` is width and height in pixels before either file was made.
     """
 
     collection: str
@@ -37,6 +38,8 @@ class Sample:
     split: str
     label: str
     kind: str
+    generator: str
+    original_size: tuple[int, int]
     crop: Path
     whole: Path
 
@@ -75,11 +78,15 @@ def read(root: Path, collection: str) -> list[Sample]:
                     split=row["split"],
                     label=row["label"],
                     kind=row.get("kind", ""),
+                    generator=row.get("generator", ""),
+                    original_size=(int(row["original_width"]), int(row["original_height"])),
                     crop=folder / crop,
                     whole=folder / (row.get("whole") or crop),
                 )
             except KeyError as error:
                 raise ManifestError(f"{path} has no column {error}.") from error
+            except ValueError as error:
+                raise ManifestError(f"{path}, line {number}: size in pixels: {error}.") from error
             if sample.label not in ("ai", "real") or sample.split not in ("train", "test"):
                 raise ManifestError(
                     f"{path}, line {number}: label {sample.label!r}, split {sample.split!r}; "

@@ -36,7 +36,16 @@ def made_collection(tmp_path: Path) -> Path:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 Image.fromarray(pixels).save(path)
                 names[part] = str(path.relative_to(folder))
-            rows.append({**names, "label": label, "source": source, "split": "train"})
+            rows.append(
+                {
+                    **names,
+                    "label": label,
+                    "source": source,
+                    "split": "train",
+                    "original_width": 300,
+                    "original_height": 256,
+                }
+            )
     with (folder / "manifest.csv").open("w", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()

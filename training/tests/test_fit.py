@@ -52,8 +52,14 @@ def test_a_network_learns_survives_a_kill_and_exports(tmp_path: Path) -> None:
             super().start_epoch(epoch)
 
     with pytest.raises(Killed):
-        fit(_small, Killer(data, 32, seed=1), (data.pixels, data.labels), _settings(4), run)
-    network = fit(_small, batches, (data.pixels, data.labels), _settings(4), run)
+        fit(
+            _small,
+            Killer(data, 32, seed=1),
+            (data.pixels, {"logit": data.labels}),
+            _settings(4),
+            run,
+        )
+    network = fit(_small, batches, (data.pixels, {"logit": data.labels}), _settings(4), run)
 
     with (run / "log.csv").open() as file:
         epochs = [row["epoch"] for row in csv.DictReader(file)]
@@ -72,8 +78,10 @@ def test_batches_depend_on_seed_epoch_and_number_only() -> None:
 
 
 def test_crops_are_native_and_balanced(made_collection: Path) -> None:
+    samples = manifest.read(made_collection, "quiz")
     batches = CropBatches(
-        manifest.read(made_collection, "quiz"),
+        samples,
+        taught=np.arange(len(samples), dtype=np.float32)[:, None],
         shares={"quiz": 1.0},
         side=128,
         augmentation=Augmentation(resize=0, blur=0, resave=0),
@@ -81,10 +89,12 @@ def test_crops_are_native_and_balanced(made_collection: Path) -> None:
         draws_per_epoch=64,
         seed=0,
     )
-    crops, labels = batches[0]
+    crops, targets = batches[0]
+    labels = targets["logit"]
     assert crops.shape == (64, 128, 128, 3)
     assert crops.dtype == np.uint8
     assert 0.3 < labels.mean() < 0.7
+    assert [samples[int(k)].is_ai for k in targets["taught"][:, 0]] == list(labels[:, 0] == 1)
     flat = crops.reshape(64, -1).std(axis=1) == 0
     assert np.array_equal(flat, labels[:, 0] == 0)  # nothing was blurred, resized or re-saved
 

@@ -444,7 +444,7 @@ export interface components {
             height: number;
             /**
              * Notes
-             * @description What to keep in mind. `small`: a side is below 128 pixels, so the expert for small pictures judged alone.
+             * @description What to keep in mind. `small`: a side is below 128 pixels, so the expert for small pictures judged alone. `low-detail` (nearly blank), `screenshot-like` (flat areas) and `heavily-compressed` (JPEG below quality 30): no fit picture for a verdict, the label is `uncertain` whatever the probability.
              * @example []
              */
             notes: string[];
