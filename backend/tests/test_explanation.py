@@ -190,10 +190,11 @@ def test_batches_explain_what_is_asked_for(client: httpx.Client, photo: bytes) -
     images = [text, {"image": text, "explain": True}, {"image": text, "explain": False}]
     reply = client.post("/v1/classify/batch", json={"images": images})
     lines = sorted(map(json.loads, reply.text.splitlines()), key=lambda line: line["index"])
-    assert ["explanation" in line["result"] for line in lines] == [False, True, False]
+    asked = [line["result"]["explanation"] is not None for line in lines]
+    assert asked == [False, True, False]
     files = [("files", photo), ("files", photo)]
     reply = client.post("/v1/classify/batch", files=files, data={"explain": "true"})
-    assert all("explanation" in json.loads(line)["result"] for line in reply.text.splitlines())
+    assert all(json.loads(line)["result"]["explanation"] for line in reply.text.splitlines())
 
 
 def test_json_and_form_give_the_same_explanation(client: httpx.Client, photo: bytes) -> None:
