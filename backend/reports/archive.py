@@ -39,6 +39,7 @@ class _Sink(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
+    # The base class takes any buffer, which has no length that mypy knows; zipfile writes bytes.
     def write(self, data: bytes | bytearray | memoryview, /) -> int:  # type: ignore[override]
         self._written += data
         return len(data)

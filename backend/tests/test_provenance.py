@@ -27,7 +27,7 @@ CAMERA = marks.tiff(
 
 
 def signal(data: bytes, source: str) -> Signal:
-    return {signal.source: signal for signal in read(data)}[source]  # type: ignore[index]
+    return next(signal for signal in read(data) if signal.source == source)
 
 
 @pytest.mark.parametrize("name", [*ACCEPTED, *REFUSED])

@@ -109,9 +109,10 @@ def test_broken_marks_are_called_invalid_and_the_picture_is_read(name: str) -> N
     source, make = INVALID[name]
     data = make()
     start = time.perf_counter()
-    signals = {signal.source: signal for signal in read(data)}
+    signals: dict[str, Signal] = {signal.source: signal for signal in read(data)}
     assert time.perf_counter() - start < SECONDS
-    assert signals.pop(source) == Signal(source, "invalid", f"{source}-invalid")  # type: ignore
+    found = signals.pop(source)
+    assert found == Signal(found.source, "invalid", f"{source}-invalid")
     assert {signal.status for signal in signals.values()} == {"absent"}
     decode(data)
 
