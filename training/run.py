@@ -1,0 +1,114 @@
+"""The folder of one training run: what training leaves for everything that comes after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, JsonValue
+
+
+class RunError(ValueError):
+    """A run that is not there or does not fit; the message says what to do."""
+
+
+class RunInfo(BaseModel):
+    """What was trained on what: `run.json`, written when training has ended.
+
+    Attributes:
+        settings: the whole recipe.
+        parameters: weights of the model; of a classical model the numbers it keeps.
+        seconds: of training, over all its parts when it was taken up again.
+        machine: processor, its cores, accelerators.
+        versions: of Python and of the libraries that trained.
+        pictures: how many trained and how many only watched.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    recipe: str
+    data: str
+    settings: dict[str, JsonValue]
+    parameters: int
+    seconds: float
+    machine: str
+    versions: dict[str, str]
+    pictures: dict[str, int]
+    created: str
+
+
+class RunCalibration(BaseModel):
+    """P(AI) = sigmoid(weight * score + bias); AI where it exceeds `threshold`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    weight: float
+    bias: float
+    threshold: float
+
+
+@dataclass(frozen=True)
+class Run:
+    """`work/runs/<recipe>-<data>`."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def log(self) -> Path:
+        """Curves: epoch, loss, accuracy, precision, recall, auc, f1, and the same with val_."""
+        return self.folder / "log.csv"
+
+    @property
+    def state(self) -> Path:
+        """What a killed training goes on from."""
+        return self.folder / "state"
+
+    @property
+    def network(self) -> Path:
+        return self.folder / "model.keras"
+
+    @property
+    def classical(self) -> Path:
+        return self.folder / "model.joblib"
+
+    def predictions(self, data: str) -> Path:
+        """`name,label,source,score,probability` of each picture of one data set."""
+        return self.folder / "predictions" / f"{data}.csv"
+
+    def info(self) -> RunInfo:
+        """Read `run.json`.
+
+        Raises:
+            RunError: nothing was trained here, or training has not ended.
+        """
+        path = self.folder / "run.json"
+        if not path.is_file():
+            raise RunError(f"{path} does not exist: train {self.name} first, to its end.")
+        return RunInfo.model_validate_json(path.read_bytes())
+
+    def write_info(self, info: RunInfo) -> None:
+        self._write("run.json", info)
+
+    def calibration(self) -> RunCalibration:
+        """Read `calibration.json`.
+
+        Raises:
+            RunError: the run is not calibrated.
+        """
+        path = self.folder / "calibration.json"
+        if not path.is_file():
+            raise RunError(f"{path} does not exist: calibrate {self.name} first.")
+        return RunCalibration.model_validate_json(path.read_bytes())
+
+    def write_calibration(self, calibration: RunCalibration) -> None:
+        self._write("calibration.json", calibration)
+
+    def _write(self, name: str, model: BaseModel) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        partial = self.folder / f"{name}.part"
+        partial.write_text(model.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        partial.replace(self.folder / name)
