@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import roc_auc_score
+from scipy.stats import rankdata
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, roc_auc_score
 
 Array = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -54,3 +56,91 @@ def expected_calibration_error(labels: Bools, probabilities: Array, bins: int = 
         if (places == b).any()
     ]
     return float(sum(gaps))
+
+
+@dataclass(frozen=True)
+class Classified:
+    """Figures of decided pictures; AI is the positive class. What has no pictures is NaN.
+
+    Attributes:
+        confusion: int64 (2, 2), rows truth and columns verdict, each real, AI.
+    """
+
+    pictures: int
+    accuracy: float
+    balanced_accuracy: float
+    precision: float
+    recall: float
+    f1: float
+    confusion: npt.NDArray[np.int64]
+
+
+def classified(labels: Bools, accused: Bools) -> Classified:
+    """Compare truth with verdicts, both True for AI and (n,)."""
+    precision, recall, f1, _ = precision_recall_fscore_support(
+        labels, accused, average="binary", zero_division=np.nan
+    )
+    return Classified(
+        pictures=len(labels),
+        accuracy=float((labels == accused).mean()),
+        balanced_accuracy=_balanced(labels, accused) if 0 < labels.sum() < len(labels) else np.nan,
+        precision=float(precision),
+        recall=float(recall),
+        f1=float(f1),
+        confusion=confusion_matrix(labels, accused, labels=[False, True]),
+    )
+
+
+def _balanced(labels: Bools, accused: Bools) -> float:
+    return float((accused[labels].mean() + (~accused[~labels]).mean()) / 2)
+
+
+def best_threshold(labels: Bools, scores: Array) -> float:
+    """The score above which calling a picture AI gives the best balanced accuracy.
+
+    It lies in the middle between two scores; of several equally good ones it is the middle one.
+    """
+    values, places = np.unique(scores, return_inverse=True)
+    if len(values) == 1:
+        return float(values[0])
+    caught = 1 - np.cumsum(np.bincount(places, labels, len(values)))[:-1] / labels.sum()
+    spared = np.cumsum(np.bincount(places, ~labels, len(values)))[:-1] / (~labels).sum()
+    balanced = caught + spared
+    best = np.flatnonzero(np.isclose(balanced, balanced.max()))
+    chosen = best[len(best) // 2]
+    return float((values[chosen] + values[chosen + 1]) / 2)
+
+
+# The same figures of many samples of pictures at once. Labels and sources belong to a place and are
+# (n,); what was drawn there differs: scores and verdicts are (samples, n), results (samples,).
+
+
+def sampled_aucs(labels: Bools, scores: Array) -> Array:
+    """`auc` of each sample, by ranks (Mann and Whitney 1947)."""
+    count_ai, count_real = int(labels.sum()), int((~labels).sum())
+    ranks = rankdata(scores, axis=1)[:, labels].sum(axis=1)
+    return np.asarray((ranks - count_ai * (count_ai + 1) / 2) / (count_ai * count_real))
+
+
+def sampled_mean_source_aucs(labels: Bools, scores: Array, sources: Sequence[str]) -> Array:
+    """`mean_source_auc` of each sample."""
+    names = np.array(sources)
+    both = [name for name in np.unique(names) if len(set(labels[names == name])) == 2]
+    by_source = [sampled_aucs(labels[names == n], scores[:, names == n]) for n in both]
+    return np.asarray(np.mean(by_source, axis=0))
+
+
+def sampled_caught_at(labels: Bools, scores: Array, false_accusations: float) -> Array:
+    """`caught_at` of each sample."""
+    thresholds = np.quantile(scores[:, ~labels], 1 - false_accusations, axis=1)
+    return np.asarray((scores[:, labels] > thresholds[:, None]).mean(axis=1))
+
+
+def sampled_accuracies(labels: Bools, accused: Bools) -> Array:
+    """Share of each sample that is right."""
+    return np.asarray((accused == labels).mean(axis=1))
+
+
+def sampled_balanced_accuracies(labels: Bools, accused: Bools) -> Array:
+    """Mean of both classes' accuracy of each sample."""
+    return np.asarray((accused[:, labels].mean(axis=1) + (~accused[:, ~labels]).mean(axis=1)) / 2)
