@@ -18,16 +18,45 @@ def train(
     recipe: Annotated[str, typer.Argument(help="A name in training/recipes, without .toml.")],
     data: Data = Path("data"),
     work: Work = Path("work"),
+    on: Annotated[
+        str | None,
+        typer.Option(
+            help="Data set: cifake, matched, art or a folder of --data with a manifest.csv; "
+            "the recipe's own if not given."
+        ),
+    ] = None,
+    weights: Annotated[
+        str | None, typer.Option(help="Of the backbone: imagenet, none or the path of a file.")
+    ] = None,
+    subset: Annotated[
+        int | None, typer.Option(help="How many pictures to learn from.", min=2)
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="At most so many.", min=1)] = None,
+    side: Annotated[int | None, typer.Option(help="Of the pictures, in pixels.", min=8)] = None,
+    force: Annotated[bool, typer.Option(help="Forget what the run's folder holds.")] = False,
 ) -> None:
-    """Train one recipe and put the result into backend/models; a killed run is taken up again."""
+    """Train one recipe into work/runs/RECIPE-DATA; a killed run goes on where it was.
+
+    Options that change the recipe are kept in run.json and shown in the comparison. tiny, traces
+    and appearance as shipped also renew their files in backend/models.
+
+    Examples:
+      python -m training train cnn32 --data ../data
+      python -m training train resnet50_frozen --on mine --weights none --subset 4000 --epochs 3
+    """
+    from training import recipe as recipes
+    from training import train as training
     from training.datasets.manifest import ManifestError
-    from training.recipe import RecipeError
-    from training.train import train as run
+    from training.run import RunError
 
     try:
-        run(recipe, data, work)
-    except (RecipeError, ManifestError) as error:
+        settings = recipes.override(
+            recipes.load(recipe), data=on, weights=weights, subset=subset, epochs=epochs, side=side
+        )
+        run = training.train(settings, data, work, force=force)
+    except (recipes.RecipeError, ManifestError, RunError) as error:
         raise typer.BadParameter(str(error)) from error
+    print(f"{run.folder}: {run.info().parameters:,} parameters, {run.info().seconds:,.0f} seconds")
 
 
 @app.command()

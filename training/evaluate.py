@@ -124,7 +124,7 @@ def cifake_headline(detector: Detector, root: Path) -> dict[str, float]:
     for start in track(range(0, len(data.labels), 500), "CIFAKE"):
         batch = [detector.views(picture) for picture in data.pixels[start : start + 500]]
         probabilities += [verdict.probability for verdict in detector.classify(batch)]
-    right = (np.array(probabilities) > 0.5) == data.labels[:, 0].astype(bool)
+    right = (np.array(probabilities) > 0.5) == data.labels
     return {
         "cifake_accuracy": float(right.mean()),
         "cifake_accuracy_without_leaked": float(right[fresh].mean()),

@@ -13,6 +13,7 @@ from rich.progress import track
 
 from backend.detector import tower, views
 from backend.detector.card import sha256
+from backend.images import Pixels
 from training.changes import AS_IS, Change
 from training.datasets.manifest import Sample
 
@@ -52,6 +53,20 @@ def extract(
     return features
 
 
+def of_pictures(pixels: Pixels, workers: int = 2) -> npt.NDArray[np.float16]:
+    """Tower features of both views of pictures that are one file each.
+
+    Args:
+        pixels: uint8 (n, side, side, 3).
+
+    Returns:
+        float16 (n, 2, 16128).
+    """
+    with ProcessPoolExecutor(workers, initializer=_start) as pool:
+        rows = pool.map(_of_picture, pixels, chunksize=16)
+        return np.stack(list(track(rows, "tower features", total=len(pixels))))
+
+
 def _start() -> None:
     global _session
     options = ort.SessionOptions()
@@ -62,9 +77,14 @@ def _start() -> None:
 
 def _features(job: tuple[Sample, Change]) -> npt.NDArray[np.float16]:
     sample, change = job
-    squares = (
-        views.whole_view(change.pixels(sample, "whole")),
-        views.centre_square(change.pixels(sample, "crop"), views.TOWER_SIDE),
-    )
+    return _of_views(change.pixels(sample, "whole"), change.pixels(sample, "crop"))
+
+
+def _of_picture(pixels: Pixels) -> npt.NDArray[np.float16]:
+    return _of_views(pixels, pixels)
+
+
+def _of_views(whole: Pixels, crop: Pixels) -> npt.NDArray[np.float16]:
+    squares = (views.whole_view(whole), views.centre_square(crop, views.TOWER_SIDE))
     rows = [_session.run(["features"], {"views": square[None]})[0][0] for square in squares]
     return np.stack(rows).astype(np.float16)

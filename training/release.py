@@ -27,7 +27,8 @@ from backend.detector.detector import EXPERTS, MODELS, SMALL_SIDE, Detector, loa
 from backend.images import Pixels
 from training import calibrate, evaluate, folds, peers, readme, recipe, regression
 from training.datasets import cifake, manifest
-from training.train import CALIBRATING, HEAD_NAME, HELD_OUT_NAME
+from training.datasets.pictures import Pictures
+from training.experts import CALIBRATING, HEAD_NAME, HELD_OUT_NAME
 
 NORMALISED_INSIDE = "inside the network; the input is uint8 RGB"
 LIMITS = (
@@ -79,7 +80,7 @@ def _stacks(detector: Detector, train: list[manifest.Sample], work: Path) -> tup
     places = np.flatnonzero(folds.source_folds(train) == folds.HELD_OUT)
     unseen = [train[i] for i in places]
     scores = {}
-    with np.load(work / "appearance" / HELD_OUT_NAME) as appearance:
+    with np.load(work / "runs" / "appearance-matched" / HELD_OUT_NAME) as appearance:
         for name, change in CALIBRATING.items():
             traces = np.full(len(train), np.nan)
             scored = evaluate.score(detector.only("traces"), unseen, change)
@@ -102,9 +103,7 @@ def _stacks(detector: Detector, train: list[manifest.Sample], work: Path) -> tup
     return tuple(stacks)
 
 
-def _tiny_stack(
-    detector: Detector, pictures: cifake.Cifake, samples: list[manifest.Sample]
-) -> Stack:
+def _tiny_stack(detector: Detector, pictures: Pictures, samples: list[manifest.Sample]) -> Stack:
     """Half on CIFAKE, half on the collections' pictures made small, which `tiny` never saw.
 
     On CIFAKE alone it would be sure of every thumbnail. The bands hold on the small pictures, where
@@ -115,7 +114,7 @@ def _tiny_stack(
     scores = detector.scores([detector.views(picture) for picture in [*unseen.pixels, *shrunk]])
     raw = np.array([row["tiny"] for row in scores])
     is_ai = np.array([sample.is_ai for sample in samples])
-    labels = np.append(unseen.labels[:, 0] == 1, is_ai)
+    labels = np.append(unseen.labels, is_ai)
     weights = manifest.group_weights(samples, recipe.load_appearance().head.shares)
     alike = np.full(len(unseen.labels), len(samples) / len(unseen.labels))
     stack = calibrate.fit_stack(("tiny",), {"tiny": raw}, labels, np.append(alike, weights))
@@ -131,7 +130,7 @@ def _shrunk(sample: manifest.Sample, rng: np.random.Generator) -> Pixels:
 
 
 def _draft(
-    version: str, train: list[manifest.Sample], pictures: cifake.Cifake, models: Path
+    version: str, train: list[manifest.Sample], pictures: Pictures, models: Path
 ) -> ModelCard:
     """The card without calibration and figures."""
 

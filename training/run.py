@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,16 @@ class RunCalibration(BaseModel):
 
 
 @dataclass(frozen=True)
+class Trained:
+    """What a training came to: its share of `run.json`."""
+
+    parameters: int
+    seconds: float
+    trained: int
+    watched: int
+
+
+@dataclass(frozen=True)
 class Run:
     """`work/runs/<recipe>-<data>`."""
 
@@ -72,6 +83,10 @@ class Run:
         return self.folder / "model.keras"
 
     @property
+    def head(self) -> Path:
+        return self.folder / "appearance-head.npz"
+
+    @property
     def classical(self) -> Path:
         return self.folder / "model.joblib"
 
@@ -90,8 +105,35 @@ class Run:
             raise RunError(f"{path} does not exist: train {self.name} first, to its end.")
         return RunInfo.model_validate_json(path.read_bytes())
 
+    def begin(self, settings: BaseModel, pictures: str) -> None:
+        """Claim the folder for one recipe and one set of pictures, now or before a kill.
+
+        Args:
+            pictures: says which; compared with what it was before.
+
+        Raises:
+            RunError: the folder is that of another training; nothing is changed.
+        """
+        path = self.folder / "settings.json"
+        claim = {**settings.model_dump(mode="json"), "pictures": pictures}
+        if not path.is_file():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._write(path.name, json.dumps(claim, indent=2))
+            return
+        other = json.loads(path.read_bytes())
+        differing = sorted(k for k in claim.keys() | other if claim.get(k) != other.get(k))
+        if differing:
+            raise RunError(
+                f"{self.folder} holds a training with other settings ({', '.join(differing)}). "
+                "Nothing was changed; --force starts afresh, another --work keeps both."
+            )
+
+    @property
+    def finished(self) -> bool:
+        return (self.folder / "run.json").is_file()
+
     def write_info(self, info: RunInfo) -> None:
-        self._write("run.json", info)
+        self._write("run.json", info.model_dump_json(indent=2))
 
     def calibration(self) -> RunCalibration:
         """Read `calibration.json`.
@@ -105,10 +147,10 @@ class Run:
         return RunCalibration.model_validate_json(path.read_bytes())
 
     def write_calibration(self, calibration: RunCalibration) -> None:
-        self._write("calibration.json", calibration)
+        self._write("calibration.json", calibration.model_dump_json(indent=2))
 
-    def _write(self, name: str, model: BaseModel) -> None:
+    def _write(self, name: str, text: str) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = self.folder / f"{name}.part"
-        partial.write_text(model.model_dump_json(indent=2) + "\n", encoding="utf-8")
+        partial.write_text(text + "\n", encoding="utf-8")
         partial.replace(self.folder / name)

@@ -1,163 +1,243 @@
-"""Runs a recipe: data in, a network or head in `backend/models` out."""
+"""Trains a recipe: pictures in, a run's folder out; what serves goes to `backend/models` too."""
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime
+import hashlib
+import shutil
+import time
 from pathlib import Path
 from typing import assert_never
 
-import keras
-import numpy as np
-import numpy.typing as npt
-
-from backend.detector import tower
 from backend.detector.detector import MODELS
-from backend.detector.experts import VIEW_WEIGHTS
-from backend.detector.views import TILE_SIDE
-from training import features, folds, metrics, recipe, teacher
-from training.augment import Augmentation
-from training.changes import AS_IS, Change, PassedOn
-from training.datasets import cifake, crops, manifest
-from training.export import export
-from training.fit import fit
-from training.head import LinearHead, fit_ridge
-from training.networks import tiny, traces
+from training import machine, models, recipe
+from training.datasets.manifest import ManifestError
+from training.datasets.pictures import (
+    MATCHED,
+    Pictures,
+    check,
+    held_out,
+    read,
+    require_both_classes,
+    some,
+)
+from training.run import Run, RunInfo, Trained
 
-HEAD_NAME = "appearance-head.npz"
-HELD_OUT_NAME = "held-out.npz"
-# How held-out pictures are seen for calibration.
-CALIBRATING: dict[str, Change] = {"as_is": AS_IS, "passed_on": PassedOn(Augmentation())}
+SERVING = ("tiny", "traces", "appearance")
 
 
-def train(name: str, data: Path, work: Path, models: Path = MODELS) -> None:
-    """Train one recipe.
+def train(
+    settings: recipe.Recipe,
+    data: Path,
+    work: Path,
+    served: Path = MODELS,
+    *,
+    force: bool = False,
+) -> Run:
+    """Train one recipe into `work/runs/<recipe>-<data>`, or go on where it was killed.
+
+    A recipe of the shipped detector, with the settings it is shipped with, also renews its files in
+    `served`.
 
     Args:
         data: the folder of image collections.
-        work: caches, checkpoints and logs, kept between runs; `work/<name>` is this recipe's.
-        models: where the result goes.
+        work: caches and runs, kept.
+        force: forget what the run's folder holds.
 
     Raises:
-        RecipeError, ManifestError: before any long work.
+        RecipeError, ManifestError, RunError: before any long work; nothing was changed.
     """
-    settings = recipe.load(name)
+    check(data, settings.data)
+    run = Run(work / "runs" / f"{settings.name}-{settings.data}")
+    if force and run.folder.exists():
+        shutil.rmtree(run.folder)
+    if isinstance(settings, recipe.EnsembleRecipe):
+        _gather(settings, run)
+    elif isinstance(settings, recipe.TracesRecipe) or (
+        isinstance(settings, recipe.AppearanceRecipe) and settings.data == MATCHED
+    ):
+        _train_expert(settings, data, work, run)
+    else:
+        cache = work / "cache"
+        train_run(
+            settings,
+            read(data, settings.data, "train", settings.side, settings.which, cache),
+            run,
+        )
+    if settings.name in SERVING and not recipe.overridden(settings):
+        _serve(settings.name, run, served)
+    return run
+
+
+def train_run(
+    settings: recipe.Recipe, pictures: Pictures, run: Run, watched: Pictures | None = None
+) -> None:
+    """Train a recipe on pictures that are in memory; the members of an ensemble, too.
+
+    Args:
+        watched: neither learned from nor counted in; where none are given, the recipe's share of
+            the pictures (`pictures.held_out`) is taken out for it.
+
+    Raises:
+        RecipeError, ManifestError, RunError: before any long work; nothing was changed.
+    """
+    require_both_classes(pictures.labels, settings.data)
+    if isinstance(settings, recipe.TracesRecipe):
+        raise recipe.RecipeError("traces learns from crops of matched pictures alone.")
+    run.begin(settings, _digest(pictures, watched))
+    if run.finished:
+        return
     match settings:
-        case recipe.TinyRecipe():
-            _train_tiny(settings, data, work, models)
-        case recipe.TracesRecipe():
-            _train_traces(settings, data, work, models)
+        case recipe.ClassifierRecipe():
+            trained = _train_classifier(settings, *_parts(settings, pictures, watched), run)
+        case recipe.ClassicalRecipe():
+            trained = _train_classical(settings, *_parts(settings, pictures, watched), run)
+        case recipe.EnsembleRecipe():
+            for name in settings.members:
+                member = recipe.override(recipe.load(name), data=settings.data)
+                train_run(member, pictures, Run(run.folder / "members" / name), watched)
+            trained = _sum(settings, run)
         case recipe.AppearanceRecipe():
-            _train_appearance(settings, data, work, models)
+            from training import experts
+
+            trained = experts.train_appearance_on(settings, pictures, run)
         case _:
             assert_never(settings)
+    run.write_info(_info(settings, trained))
 
 
-def _train_tiny(settings: recipe.TinyRecipe, data: Path, work: Path, models: Path) -> None:
+def _parts(
+    settings: recipe.PicturesRecipe, all_: Pictures, watched: Pictures | None
+) -> tuple[Pictures, Pictures]:
+    """What is learned from, and what is watched meanwhile: of a subset its own share."""
+    learned = all_
+    if watched is None:
+        apart = held_out(all_, settings.validation, settings.seed)
+        learned, watched = all_.where(~apart), all_.where(apart)
+    if settings.subset:
+        share = settings.validation / (1 - settings.validation)
+        learned = some(learned, settings.subset, settings.seed)
+        watched = some(watched, max(2, round(settings.subset * share)), settings.seed)
+    return learned, watched
+
+
+def _train_classifier(
+    settings: recipe.ClassifierRecipe, learned: Pictures, watched: Pictures, run: Run
+) -> Trained:
+    if len(learned) < settings.fit.batch_size:
+        raise ManifestError(
+            f"{settings.name} learns in batches of {settings.fit.batch_size}; there are only "
+            f"{len(learned)} pictures."
+        )
+    # TensorFlow takes seconds to import: after everything that can be wrong was looked at.
+    import keras
+
+    from training import networks
+    from training.datasets.batches import PictureBatches, targets
+    from training.fit import fit
+    from training.networks import augmentation
+
     keras.utils.set_random_seed(settings.seed)
-    pictures = cifake.read(data, "train", cache=work / "cache")
-    calibrating = cifake.held_out(pictures)
-    training, watched = pictures.where(~calibrating), pictures.where(calibrating)
-    batches = cifake.Batches(training, settings.fit.batch_size, settings.seed)
-    network = fit(
-        lambda: tiny.build(**settings.build.model_dump()),
-        batches,
-        (watched.pixels, {"logit": watched.labels}),
+    fitted = fit(
+        lambda: networks.build(settings.network, **_numbers(settings)),
+        PictureBatches(
+            learned,
+            settings.fit.batch_size,
+            settings.seed,
+            shifted=settings.shifted,
+            class_weights=settings.class_weights,
+        ),
+        (watched.pixels, targets(watched)),
         settings.fit,
-        work / "tiny",
+        run,
+        augmentation=augmentation.build(**settings.augmentation) if settings.augmentation else None,
     )
-    export(network, models, side=32)
+    fitted.network.save(run.network)
+    return Trained(fitted.network.count_params(), fitted.seconds, len(learned), len(watched))
 
 
-def _train_traces(settings: recipe.TracesRecipe, data: Path, work: Path, models: Path) -> None:
-    keras.utils.set_random_seed(settings.seed)
-    samples = manifest.read_all(data, "train")
-    numbers = folds.source_folds(samples)
-    taught = np.flatnonzero(numbers != folds.HELD_OUT)
-    held_out = np.flatnonzero(numbers == folds.HELD_OUT)
-    table = features.extract(samples, work / "cache")
-    crop = features.VIEWS.index("crop")
-    lessons = teacher.lessons(table[:, crop], taught, settings.crops.taught)
-    training, watched = [samples[i] for i in taught], [samples[i] for i in held_out]
-    batches = crops.Batches(
-        training,
-        lessons[taught],
-        settings.crops.shares,
-        settings.crops.side,
-        settings.augmentation,
-        settings.fit.batch_size,
-        settings.fit.draws_per_epoch or len(training),
-        settings.seed,
+def _numbers(settings: recipe.ClassifierRecipe) -> dict[str, object]:
+    """The arguments of the network's `build`."""
+    return {**settings.build}
+
+
+def _train_classical(
+    settings: recipe.ClassicalRecipe, learned: Pictures, watched: Pictures, run: Run
+) -> Trained:
+    import joblib
+
+    from training import classical
+
+    begun = time.monotonic()
+    estimator = classical.fit(settings, learned)
+    partial = run.classical.with_suffix(".part")
+    joblib.dump(estimator, partial)
+    partial.replace(run.classical)
+    seconds = time.monotonic() - begun
+    return Trained(classical.parameters(estimator), seconds, len(learned), len(watched))
+
+
+def _gather(settings: recipe.EnsembleRecipe, run: Run) -> None:
+    """An ensemble of runs that are there already."""
+    for name in settings.members:
+        models.member_run(run, name, settings.data).info()
+    run.begin(settings, "those of the members")
+    run.write_info(_info(settings, _sum(settings, run)))
+
+
+def _sum(settings: recipe.EnsembleRecipe, run: Run) -> Trained:
+    infos = [models.member_run(run, name, settings.data).info() for name in settings.members]
+    return Trained(
+        sum(info.parameters for info in infos),
+        sum(info.seconds for info in infos),
+        max(info.pictures["trained"] for info in infos),
+        max(info.pictures["watched"] for info in infos),
     )
-    network = fit(
-        lambda: traces.build(**settings.build.model_dump()),
-        batches,
-        (crops.centre_crops(watched), crops.targets(watched, lessons[held_out])),
-        settings.fit,
-        work / "traces",
-        settings.crops.taught,
-    )
-    export(network, models, side=TILE_SIDE)
 
 
-def _train_appearance(
-    settings: recipe.AppearanceRecipe, data: Path, work: Path, models: Path
+def _train_expert(
+    settings: recipe.TracesRecipe | recipe.AppearanceRecipe, data: Path, work: Path, run: Run
 ) -> None:
-    samples = manifest.read_all(data, "train")
-    tables = {
-        name: features.extract(samples, work / "cache", change)
-        for name, change in CALIBRATING.items()
-    }
-    table = tables["as_is"]
-    numbers = folds.source_folds(samples)
-    held_out = {name: np.empty(len(samples)) for name in tables}
-    for fold in range(folds.FOLDS):
-        inside, outside = np.flatnonzero(numbers != fold), np.flatnonzero(numbers == fold)
-        heads = _fit_heads(settings.head, [samples[i] for i in inside], table[inside])
-        for name, seen in tables.items():
-            held_out[name][outside] = _scores(heads, seen[outside])
-    (work / "appearance").mkdir(parents=True, exist_ok=True)
-    np.savez(work / "appearance" / HELD_OUT_NAME, allow_pickle=False, **held_out)
-    for name, scores in held_out.items():
-        _print_held_out(name, samples, scores)
-    heads = _fit_heads(settings.head, samples, table)
-    weights, bias = np.stack([h.weights for h in heads]), np.array([h.bias for h in heads])
-    np.savez(models / HEAD_NAME, weights=weights, bias=bias.astype(np.float32))
+    run.begin(settings, "matched")
+    if run.finished:
+        return
+    from training import experts
+
+    if isinstance(settings, recipe.TracesRecipe):
+        trained = experts.train_traces(settings, data, work, run)
+    else:
+        trained = experts.train_appearance(settings, data, work, run)
+    run.write_info(_info(settings, trained))
 
 
-def _scores(heads: list[LinearHead], table: npt.NDArray[np.float16]) -> npt.NDArray[np.float64]:
-    """Raw scores of `table` (n, views, features), as the expert weighs its views: (n,)."""
-    by_view = [head.scores(table[:, view]) for view, head in enumerate(heads)]
-    return np.asarray(VIEW_WEIGHTS @ by_view, np.float64)
+def _serve(name: str, run: Run, served: Path) -> None:
+    """Renew the files of the shipped detector."""
+    if name == "appearance":
+        shutil.copyfile(run.head, served / run.head.name)
+        return
+    import keras
+
+    from backend.detector.views import TILE_SIDE
+    from training.export import export
+
+    network = keras.models.load_model(run.network, safe_mode=True)
+    export(network, served, side=32 if name == "tiny" else TILE_SIDE)
 
 
-def _print_held_out(
-    name: str, samples: list[manifest.Sample], scores: npt.NDArray[np.float64]
-) -> None:
-    """The figures by which variants are compared."""
-    labels = np.array([sample.is_ai for sample in samples])
-    sources = [sample.source for sample in samples]
-    sizes = Counter((sample.collection, sample.source) for sample in samples)
-    large = np.array([s.collection == "quiz" and sizes["quiz", s.source] >= 20 for s in samples])
-    wild = np.array([s.collection == "wild" for s in samples])
-    inside = [source for source, chosen in zip(sources, large, strict=True) if chosen]
-    quiz_auc = metrics.mean_source_auc(labels[large], scores[large], inside)
-    quiz = np.array([s.collection == "quiz" for s in samples])
-    print(
-        f"{name}, held out: quiz, mean AUC inside a source {quiz_auc:.3f}, "
-        f"pooled {metrics.auc(labels[quiz], scores[quiz]):.3f}, "
-        f"wild {metrics.auc(labels[wild], scores[wild]):.3f}"
+def _digest(learned: Pictures, watched: Pictures | None) -> str:
+    parts = [learned.names, learned.labels.tolist(), watched.names if watched else ()]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _info(settings: recipe.Recipe, trained: Trained) -> RunInfo:
+    return RunInfo(
+        recipe=settings.name,
+        data=settings.data,
+        settings=settings.model_dump(mode="json"),
+        parameters=trained.parameters,
+        seconds=round(trained.seconds, 1),
+        machine=machine.describe(),
+        versions=machine.versions(),
+        pictures={"trained": trained.trained, "watched": trained.watched},
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
     )
-
-
-def _fit_heads(
-    settings: recipe.Head, samples: list[manifest.Sample], table: npt.NDArray[np.float16]
-) -> list[LinearHead]:
-    """One head for each kind of view; `table` is (n, views, features)."""
-    labels = np.array([1.0 if sample.is_ai else -1.0 for sample in samples])
-    weights = manifest.group_weights(samples, settings.shares)
-    by_statistic = np.repeat(np.array(settings.importance, np.float32), tower.WIDTH)
-    importance = np.tile(by_statistic, len(tower.BLOCKS))
-    return [
-        fit_ridge(table[:, view], labels, weights, settings.ridge, importance)
-        for view in range(table.shape[1])
-    ]

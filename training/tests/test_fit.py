@@ -10,26 +10,34 @@ import pytest
 from backend.detector.engines import OnnxNetwork
 from training.augment import Augmentation, augment
 from training.datasets import manifest
-from training.datasets.cifake import Batches, Cifake
+from training.datasets.batches import PictureBatches, targets
 from training.datasets.crops import Batches as CropBatches
+from training.datasets.pictures import Pictures
 from training.export import export
 from training.fit import fit
 from training.networks import tiny, traces
 from training.recipe import Fit
+from training.run import Run
 
 
-def _stripes_against_noise(count: int = 256) -> Cifake:
+def _stripes_against_noise(count: int = 256) -> Pictures:
     rng = np.random.default_rng(0)
     labels = np.arange(count) % 2
     noise = rng.integers(0, 256, (count, 32, 32, 3), np.uint8)
     stripes = np.broadcast_to((np.arange(32) % 4 * 60)[:, None, None], (32, 32, 3))
     pixels = np.where(labels[:, None, None, None] == 1, stripes, noise).astype(np.uint8)
-    return Cifake(pixels, labels[:, None].astype(np.float32), tuple(map(str, range(count))))
+    return Pictures(pixels, labels == 1, tuple(map(str, range(count))), ("made",) * count)
 
 
 def _settings(epochs: int) -> Fit:
     return Fit(
-        epochs=epochs, batch_size=32, learning_rate=3e-3, warmup_share=0.1, weight_decay=1e-3
+        epochs=epochs,
+        batch_size=32,
+        optimizer="adamw",
+        learning_rate=3e-3,
+        schedule="warmup_cosine",
+        warmup_share=0.1,
+        weight_decay=1e-3,
     )
 
 
@@ -39,39 +47,37 @@ def _small() -> keras.Model:
 
 def test_a_network_learns_survives_a_kill_and_exports(tmp_path: Path) -> None:
     data = _stripes_against_noise()
-    batches = Batches(data, batch_size=32, seed=1)
-    run = tmp_path / "run"
+    watched = (data.pixels, targets(data))
+    run = Run(tmp_path / "run")
 
     class Killed(RuntimeError):
         pass
 
-    class Killer(Batches):
+    class Killer(PictureBatches):
         def start_epoch(self, epoch: int, logs: object = None) -> None:
             if epoch == 2:
                 raise Killed
             super().start_epoch(epoch)
 
     with pytest.raises(Killed):
-        fit(
-            _small,
-            Killer(data, 32, seed=1),
-            (data.pixels, {"logit": data.labels}),
-            _settings(4),
-            run,
-        )
-    network = fit(_small, batches, (data.pixels, {"logit": data.labels}), _settings(4), run)
+        fit(_small, Killer(data, 32, seed=1), watched, _settings(4), run)
+    network = fit(_small, PictureBatches(data, 32, seed=1), watched, _settings(4), run).network
 
-    with (run / "log.csv").open() as file:
-        epochs = [row["epoch"] for row in csv.DictReader(file)]
-    assert epochs == ["0", "1", "2", "3"]  # none was run twice
+    with run.log.open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["0", "1", "2", "3"]  # none was run twice
+    for name in ("loss", "accuracy", "precision", "recall", "auc", "f1"):
+        assert {name, f"val_{name}"} <= rows[0].keys()
+    assert float(rows[-1]["val_f1"]) > 0.95
+    assert list((run.folder / "tensorboard" / "train").iterdir())
     export(network, tmp_path, side=32)
     logits = OnnxNetwork(tmp_path / "tiny.onnx", threads=1).run(data.pixels)
-    assert ((logits.mean(axis=(1, 2, 3)) > 0) == data.labels[:, 0]).mean() > 0.95
+    assert ((logits.mean(axis=(1, 2, 3)) > 0) == data.labels).mean() > 0.95
 
 
 def test_batches_depend_on_seed_epoch_and_number_only() -> None:
     data = _stripes_against_noise(64)
-    first, second = Batches(data, 16, seed=1), Batches(data, 16, seed=1)
+    first, second = PictureBatches(data, 16, seed=1), PictureBatches(data, 16, seed=1)
     assert np.array_equal(first[2][0], second[2][0])
     second.start_epoch(1)
     assert not np.array_equal(first[2][0], second[2][0])

@@ -20,7 +20,7 @@ def test_an_unknown_recipe_lists_the_known_ones() -> None:
     [
         ("epochs =", "epoch =", "fit.epoch is unknown, did you mean epochs?"),
         ("seed = 20261125", 'seed = "x"', "seed: Input should be a valid integer"),
-        ('data = "cifake"', 'data = "cifar"', "data must be one of"),
+        ('kind = "classifier"', 'kind = "class"', "kind must be one of"),
         ("[fit]", "[fit", "not valid TOML"),
     ],
 )
