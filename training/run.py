@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, JsonValue
 
 
@@ -18,6 +20,7 @@ class RunInfo(BaseModel):
 
     Attributes:
         settings: the whole recipe.
+        side: of the pictures that trained, in pixels; 0 where any will do.
         parameters: weights of the model; of a classical model the numbers it keeps.
         seconds: of training, over all its parts when it was taken up again.
         machine: processor, its cores, accelerators.
@@ -30,6 +33,7 @@ class RunInfo(BaseModel):
     recipe: str
     data: str
     settings: dict[str, JsonValue]
+    side: int
     parameters: int
     seconds: float
     machine: str
@@ -47,11 +51,16 @@ class RunCalibration(BaseModel):
     bias: float
     threshold: float
 
+    def probabilities(self, scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """P(AI) of raw scores, any shape."""
+        return np.asarray(1 / (1 + np.exp(-(self.weight * scores + self.bias))))
+
 
 @dataclass(frozen=True)
 class Trained:
     """What a training came to: its share of `run.json`."""
 
+    side: int
     parameters: int
     seconds: float
     trained: int
@@ -134,6 +143,10 @@ class Run:
 
     def write_info(self, info: RunInfo) -> None:
         self._write("run.json", info.model_dump_json(indent=2))
+
+    @property
+    def calibrated(self) -> bool:
+        return (self.folder / "calibration.json").is_file()
 
     def calibration(self) -> RunCalibration:
         """Read `calibration.json`.

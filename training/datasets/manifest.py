@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from backend.images import Limits, Pixels, decode
+from backend.images import ImageError, Limits, Pixels, decode
 
 COLLECTIONS = ("quiz", "wild", "human")
 # Some AI pictures of these sources carry a visible mark in the lower right corner.
@@ -48,9 +48,16 @@ class Sample:
         return self.label == "ai"
 
     def pixels(self, which: str) -> Pixels:
-        """Decode `crop` or `whole` with the serving decoder: uint8 (height, width, 3)."""
+        """Decode `crop` or `whole` with the serving decoder: uint8 (height, width, 3).
+
+        Raises:
+            ManifestError: the file is missing or no picture.
+        """
         path: Path = getattr(self, which)
-        pixels = decode(path.read_bytes(), Limits()).pixels
+        try:
+            pixels = decode(path.read_bytes(), Limits()).pixels
+        except (OSError, ImageError) as error:
+            raise ManifestError(f"{path} cannot be read: {error}") from error
         if self.source in MARKED_SOURCES:
             height, width = (round(side * (1 - MARK_SHARE)) for side in pixels.shape[:2])
             pixels = np.ascontiguousarray(pixels[:height, :width])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,8 @@ import numpy.typing as npt
 from PIL import Image
 from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
-from backend.images import ImageError, Pixels
+from backend.images import Pixels
+from training.changes import Change
 from training.datasets import manifest
 from training.datasets.manifest import ManifestError, Sample
 
@@ -51,14 +52,30 @@ class Pictures:
             tuple(self.sources[i] for i in places),
         )
 
+    def at(self, side: int) -> Pictures:
+        """The same pictures squashed to another size."""
+        return replace(self, pixels=squash(self.pixels, side, len(self)))
 
-def squashed(samples: Sequence[Sample], side: int, which: str = "whole") -> Pictures:
-    """`crop` or `whole` of each sample, squashed to a square of `side` pixels."""
-    pixels = np.empty((len(samples), side, side, 3), np.uint8)
-    for place, sample in enumerate(samples):
-        image = Image.fromarray(_pixels(sample, which))
+
+def squashed(
+    samples: Sequence[Sample], side: int, which: str = "whole", change: Change | None = None
+) -> Pictures:
+    """`crop` or `whole` of each sample, changed or not, squashed to a square of `side` pixels.
+
+    Raises:
+        ManifestError: a picture that cannot be read, by name.
+    """
+    seen = (change.pixels(s, which) if change else s.pixels(which) for s in samples)
+    return _pictures(squash(seen, side, len(samples)), samples)
+
+
+def squash(pictures: Iterable[Pixels], side: int, count: int) -> Pixels:
+    """Each of `count` pictures as a square of `side` pixels: uint8 (count, side, side, 3)."""
+    pixels = np.empty((count, side, side, 3), np.uint8)
+    for place, picture in enumerate(pictures):
+        image = Image.fromarray(picture)
         pixels[place] = np.asarray(image.resize((side, side), Image.Resampling.BICUBIC))
-    return _pictures(pixels, samples)
+    return pixels
 
 
 def _pictures(pixels: Pixels, samples: Sequence[Sample]) -> Pictures:
@@ -206,10 +223,3 @@ def _two_folders(folder: Path, split: str) -> list[Sample]:
             raise ManifestError(f"{folder / label} holds no .jpg. {_POINT}")
         samples += [Sample(ART, "web", split, label, "art", "", (0, 0), p, p) for p in paths]
     return samples
-
-
-def _pixels(sample: Sample, which: str) -> Pixels:
-    try:
-        return sample.pixels(which)
-    except (OSError, ImageError) as error:
-        raise ManifestError(f"{getattr(sample, which)} cannot be read: {error}") from error
