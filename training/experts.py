@@ -62,7 +62,7 @@ def train_traces(settings: recipe.TracesRecipe, data: Path, work: Path, run: Run
         taught=settings.crops.taught,
     )
     fitted.network.save(run.network)
-    return Trained(fitted.network.count_params(), fitted.seconds, len(training), len(watched))
+    return Trained(0, fitted.network.count_params(), fitted.seconds, len(training), len(watched))
 
 
 def train_appearance(
@@ -89,7 +89,7 @@ def train_appearance(
         _print_held_out(name, samples, scores)
     heads = _fit_heads(settings.head, samples, table)
     parameters = _save(heads, run)
-    return Trained(parameters, time.monotonic() - begun, len(samples), 0)
+    return Trained(0, parameters, time.monotonic() - begun, len(samples), 0)
 
 
 def train_appearance_on(settings: recipe.AppearanceRecipe, pictures: Pictures, run: Run) -> Trained:
@@ -100,7 +100,7 @@ def train_appearance_on(settings: recipe.AppearanceRecipe, pictures: Pictures, r
     share = float(pictures.labels.mean())
     weights = 0.5 / np.where(pictures.labels, share, 1 - share)
     parameters = _save(_heads(settings.head, table, labels, weights), run)
-    return Trained(parameters, time.monotonic() - begun, len(pictures), 0)
+    return Trained(0, parameters, time.monotonic() - begun, len(pictures), 0)
 
 
 def _save(heads: list[LinearHead], run: Run) -> int:

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from backend.detector.experts import Expert
 from backend.images import Pixels
 from training import recipe
-from training.run import Run, RunError
+from training.datasets.pictures import squash
+from training.run import Run, RunError, RunInfo
 
 Floats = npt.NDArray[np.float64]
 
@@ -26,6 +27,19 @@ class Model(Protocol):
     def scores(self, pixels: Pixels) -> Floats:
         """Raw scores of uint8 RGB (n, side, side, 3), rising with AI, 0 where undecided: (n,)."""
         ...
+
+
+@dataclass(frozen=True)
+class SidedModel:
+    """A model that sees every picture at the size of those it learned from."""
+
+    model: Model
+    side: int
+
+    def scores(self, pixels: Pixels) -> Floats:
+        if pixels.shape[1] != self.side:
+            pixels = squash(pixels, self.side, len(pixels))
+        return self.model.scores(pixels)
 
 
 @dataclass(frozen=True)
@@ -95,6 +109,11 @@ def load(run: Run) -> Model:
         RunError: training has not ended, or what it left is gone.
     """
     info = run.info()
+    model = _load(run, info)
+    return SidedModel(model, info.side) if info.side else model
+
+
+def _load(run: Run, info: RunInfo) -> Model:
     settings = recipe.parse(info.settings, str(run.folder / "run.json"))
     if isinstance(settings, recipe.EnsembleRecipe):
         members = tuple(load(member_run(run, name, info.data)) for name in settings.members)

@@ -95,7 +95,9 @@ def train_run(
         case recipe.EnsembleRecipe():
             for name in settings.members:
                 member = recipe.override(recipe.load(name), data=settings.data)
-                train_run(member, pictures, Run(run.folder / "members" / name), watched)
+                smaller = member.side < pictures.pixels.shape[1]
+                seen = pictures.at(member.side) if smaller else pictures
+                train_run(member, seen, Run(run.folder / "members" / name), watched)
             trained = _sum(settings, run)
         case recipe.AppearanceRecipe():
             from training import experts
@@ -153,7 +155,13 @@ def _train_classifier(
         augmentation=augmentation.build(**settings.augmentation) if settings.augmentation else None,
     )
     fitted.network.save(run.network)
-    return Trained(fitted.network.count_params(), fitted.seconds, len(learned), len(watched))
+    return Trained(
+        learned.pixels.shape[1],
+        fitted.network.count_params(),
+        fitted.seconds,
+        len(learned),
+        len(watched),
+    )
 
 
 def _numbers(settings: recipe.ClassifierRecipe) -> dict[str, object]:
@@ -174,7 +182,8 @@ def _train_classical(
     joblib.dump(estimator, partial)
     partial.replace(run.classical)
     seconds = time.monotonic() - begun
-    return Trained(classical.parameters(estimator), seconds, len(learned), len(watched))
+    side = learned.pixels.shape[1]
+    return Trained(side, classical.parameters(estimator), seconds, len(learned), len(watched))
 
 
 def _gather(settings: recipe.EnsembleRecipe, run: Run) -> None:
@@ -188,6 +197,7 @@ def _gather(settings: recipe.EnsembleRecipe, run: Run) -> None:
 def _sum(settings: recipe.EnsembleRecipe, run: Run) -> Trained:
     infos = [models.member_run(run, name, settings.data).info() for name in settings.members]
     return Trained(
+        0,
         sum(info.parameters for info in infos),
         sum(info.seconds for info in infos),
         max(info.pictures["trained"] for info in infos),
@@ -234,6 +244,7 @@ def _info(settings: recipe.Recipe, trained: Trained) -> RunInfo:
         recipe=settings.name,
         data=settings.data,
         settings=settings.model_dump(mode="json"),
+        side=trained.side,
         parameters=trained.parameters,
         seconds=round(trained.seconds, 1),
         machine=machine.describe(),
