@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from training.prepare import cli as prepare
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
+app.add_typer(prepare.app, name="prepare")
 
 Data = Annotated[Path, typer.Option(help="Folder of the image collections.")]
 Work = Annotated[Path, typer.Option(help="Caches, checkpoints and logs; kept between runs.")]
+RunName = Annotated[str, typer.Argument(help="A run's name in work/runs, or its folder.")]
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turns what is wrong with names, data or runs into one sentence and exit code 2."""
+    from training.calibrate import CalibrationError
+    from training.datasets.manifest import ManifestError
+    from training.recipe import RecipeError
+    from training.run import RunError
+
+    try:
+        yield
+    except (RecipeError, ManifestError, RunError, CalibrationError) as error:
+        raise typer.BadParameter(str(error)) from error
 
 
 @app.command()
@@ -57,6 +77,109 @@ def train(
     except (recipes.RecipeError, ManifestError, RunError) as error:
         raise typer.BadParameter(str(error)) from error
     print(f"{run.folder}: {run.info().parameters:,} parameters, {run.info().seconds:,.0f} seconds")
+
+
+@app.command()
+def crossval(
+    recipe: Annotated[str, typer.Argument(help="A name in training/recipes, without .toml.")],
+    on: Annotated[str, typer.Option(help="Data set: art, or as in train.")],
+    folds: Annotated[int, typer.Option(help="How many parts.", min=2)] = 5,
+    data: Data = Path("data"),
+    work: Work = Path("work"),
+    weights: Annotated[
+        str | None, typer.Option(help="Of the backbone: imagenet, none or the path of a file.")
+    ] = None,
+    epochs: Annotated[int | None, typer.Option(help="At most so many.", min=1)] = None,
+    side: Annotated[int | None, typer.Option(help="Of the pictures, in pixels.", min=8)] = None,
+    force: Annotated[bool, typer.Option(help="Forget what the run's folder holds.")] = False,
+) -> None:
+    """Judge every picture of a train split by a model that never saw it nor its source.
+
+    Trains the recipe once a fold into work/runs/RECIPE-DATA-cv; a killed one goes on where it was.
+
+    Example:
+      python -m training crossval appearance --on art --data ../data
+    """
+    from rich import print as show
+
+    from training import crossval as validation
+    from training import recipe as recipes
+    from training import scoring, summary
+
+    with _refusals():
+        settings = recipes.override(
+            recipes.load(recipe), data=on, weights=weights, epochs=epochs, side=side
+        )
+        run = validation.crossval(settings, data, folds, work, force=force)
+        show(summary.table(run.name, {on: scoring.read(run, on)}, None))
+
+
+@app.command()
+def calibrate(run: RunName, work: Work = Path("work")) -> None:
+    """Turn a run's scores into probabilities, by what it held out in training.
+
+    Platt scaling, and the threshold of the best balanced accuracy. Pictures that test are refused.
+    """
+    from training import run_calibration, runs
+
+    with _refusals():
+        fitted = run_calibration.calibrate_run(runs.named(work, run))
+    print(
+        f"P(AI) = sigmoid({fitted.weight:.4g} * score + {fitted.bias:.4g}), "
+        f"AI above {fitted.threshold:.3f}"
+    )
+
+
+@app.command()
+def evaluate(
+    run: Annotated[str, typer.Argument(help="A run in work/runs, its folder, or: shipped.")],
+    on: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Sets whose test splits to judge: cifake, quiz, wild, human, a folder of --data; "
+            "repeatable. Those of what the run learned from if not given."
+        ),
+    ] = None,
+    data: Data = Path("data"),
+    work: Work = Path("work"),
+) -> None:
+    """Judge test pictures; writes predictions/SET.csv into the run and prints its figures.
+
+    Examples:
+      python -m training evaluate cnn32-cifake --data ../data
+      python -m training evaluate shipped --on quiz --on wild --data ../data
+    """
+    from rich import print as show
+
+    from training import runs, scoring, shipped, summary
+
+    names = tuple(on or ())
+    with _refusals():
+        if run == shipped.NAME:
+            found = shipped.score(data, names, work)
+        else:
+            judge = runs.named(work, run)
+            found = {judge: scoring.evaluate(judge, data, names, work)}
+    for judge, by_set in found.items():
+        calibration = judge.calibration() if judge.calibrated else None
+        show(summary.table(judge.name, by_set, calibration))
+
+
+@app.command()
+def export(
+    run: RunName,
+    to: Annotated[Path, typer.Option(help="Folder for the files.")],
+    work: Work = Path("work"),
+    force: Annotated[bool, typer.Option(help="Replace files that are there.")] = False,
+) -> None:
+    """Write a run's network as Keras and ONNX, seen to compute the same, with a model card."""
+    from training import run_export, runs
+
+    with _refusals():
+        card = run_export.export_run(runs.named(work, run), to, force=force)
+    for name, digest in card.files.items():
+        print(f"{to / name}  {digest}")
+    print(f"{to / run_export.CARD}: both differ by at most {card.parity:.1e} logits")
 
 
 @app.command()

@@ -15,6 +15,7 @@ from training.models import ExpertModel, Model
 from training.predictions import Predictions
 from training.run import Run, RunError
 
+VALIDATION = "validation"  # what a run held out, to calibrate on
 _BATCH = 64
 
 
@@ -62,7 +63,7 @@ def evaluate(run: Run, root: Path, names: tuple[str, ...], work: Path) -> dict[s
             read, by name, and then nothing of its set is written.
     """
     info = run.info()
-    names = _expanded(names or (info.data,))
+    names = expanded(names or (info.data,))
     for name in names:
         check(root, name)
     model = models.load(run)
@@ -73,7 +74,8 @@ def evaluate(run: Run, root: Path, names: tuple[str, ...], work: Path) -> dict[s
     return found
 
 
-def _expanded(names: tuple[str, ...]) -> tuple[str, ...]:
+def expanded(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The same with the parts of `matched`, each once."""
     return tuple(dict.fromkeys(part for name in names for part in sets_of(name)))
 
 
@@ -87,8 +89,8 @@ def _judge(run: Run, model: Model, root: Path, name: str, work: Path) -> Predict
             [f"{s.collection}/{s.source}" for s in chosen],
             score_samples(run, model, chosen),
         )
-    settings = settings_of(run)
-    shown = pictures.read(root, name, "test", settings.side, settings.which, work / "cache")
+    side, which = _seen(run)
+    shown = pictures.read(root, name, "test", side, which, work / "cache")
     starts = track(range(0, len(shown), _BATCH), f"{run.name} on {name}", transient=True)
     scores = np.concatenate([model.scores(shown.pixels[i : i + _BATCH]) for i in starts])
     return predictions(run, shown.labels.tolist(), shown.names, shown.sources, scores)
@@ -98,7 +100,7 @@ def score_samples(
     run: Run, model: Model, chosen: list[Sample], change: Change = AS_IS
 ) -> models.Floats:
     """Raw scores (n,) of samples, each changed first."""
-    settings = settings_of(run)
+    side, which = _seen(run)
     parts = []
     for start in track(range(0, len(chosen), _BATCH), f"{run.name}, {change.name}", transient=True):
         batch = chosen[start : start + _BATCH]
@@ -107,9 +109,15 @@ def score_samples(
             cuts = [model.expert.cut(crop, whole) for crop, whole in seen]
             parts.append(np.array([o.score for o in model.expert.judge(cuts)], np.float64))
         else:
-            squares = pictures.squashed(batch, settings.side, settings.which, change)
+            squares = pictures.squashed(batch, side, which, change)
             parts.append(model.scores(squares.pixels))
     return np.concatenate(parts)
+
+
+def evaluated(run: Run) -> dict[str, Predictions]:
+    """What a run said of each set that it was tested on, by name."""
+    paths = sorted(run.predictions("").parent.glob("*.csv"))
+    return {path.stem: Predictions.read(path) for path in paths if path.stem != VALIDATION}
 
 
 def predictions(
@@ -124,6 +132,12 @@ def predictions(
     if run.calibrated:
         probabilities = run.calibration().probabilities(scores)
     return Predictions(tuple(names), np.array(labels), tuple(sources), scores, probabilities)
+
+
+def _seen(run: Run) -> tuple[int, str]:
+    """The side of the pictures that a run's model looks at, and which of a sample's files."""
+    settings = settings_of(run)
+    return run.info().side or settings.side, settings.which
 
 
 def settings_of(run: Run) -> recipe.Recipe:
