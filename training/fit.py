@@ -122,6 +122,7 @@ def fit(
                 initial_epoch=first,
                 epochs=end,
                 callbacks=always,
+                shuffle=False,  # Keras would draw another order of batches after a kill
                 verbose=2,
             )
     if settings.best_weights:
