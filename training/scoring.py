@@ -85,7 +85,7 @@ def _judge(run: Run, model: Model, root: Path, name: str, work: Path) -> Predict
         return predictions(
             run,
             [s.is_ai for s in chosen],
-            [f"{s.collection}/{s.source}/{s.crop.name}" for s in chosen],
+            [s.name for s in chosen],
             [f"{s.collection}/{s.source}" for s in chosen],
             score_samples(run, model, chosen),
         )

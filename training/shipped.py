@@ -64,7 +64,7 @@ def _on_samples(
     sets: list[tuple[str, ...]] = [EXPERTS, *((name,) for name in EXPERTS)]
     return {
         experts: _predictions(
-            [f"{s.collection}/{s.source}/{s.crop.name}" for s in chosen],
+            [s.name for s in chosen],
             [s.is_ai for s in chosen],
             [f"{s.collection}/{s.source}" for s in chosen],
             evaluate.judge(detector, scored, experts).probabilities,

@@ -47,6 +47,12 @@ class Sample:
     def is_ai(self) -> bool:
         return self.label == "ai"
 
+    @property
+    def name(self) -> str:
+        """The path of `crop` from the collection on: unique, and the same on every machine."""
+        inside = self.crop.as_posix().rsplit(f"/{self.collection}/", 1)[-1]
+        return f"{self.collection}/{inside}"
+
     def pixels(self, which: str) -> Pixels:
         """Decode `crop` or `whole` with the serving decoder: uint8 (height, width, 3).
 

@@ -82,7 +82,7 @@ def _pictures(pixels: Pixels, samples: Sequence[Sample]) -> Pictures:
     return Pictures(
         pixels,
         np.array([sample.is_ai for sample in samples]),
-        tuple(f"{s.collection}/{s.source}/{s.crop.name}" for s in samples),
+        tuple(sample.name for sample in samples),
         tuple(f"{s.collection}/{s.source}" for s in samples),
     )
 
