@@ -67,14 +67,16 @@ def train(
     from training import recipe as recipes
     from training import train as training
     from training.datasets.manifest import ManifestError
+    from training.networks import NetworkError, WeightsError
     from training.run import RunError
 
+    problems = (recipes.RecipeError, ManifestError, RunError, NetworkError, WeightsError)
     try:
         settings = recipes.override(
             recipes.load(recipe), data=on, weights=weights, subset=subset, epochs=epochs, side=side
         )
         run = training.train(settings, data, work, force=force)
-    except (recipes.RecipeError, ManifestError, RunError) as error:
+    except problems as error:
         raise typer.BadParameter(str(error)) from error
     print(f"{run.folder}: {run.info().parameters:,} parameters, {run.info().seconds:,.0f} seconds")
 
@@ -180,6 +182,31 @@ def export(
     for name, digest in card.files.items():
         print(f"{to / name}  {digest}")
     print(f"{to / run_export.CARD}: both differ by at most {card.parity:.1e} logits")
+
+
+@app.command()
+def compare(
+    run: Annotated[
+        list[str] | None, typer.Argument(help="Runs in work/runs; all that have ended if none.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="The table; its facts go beside it as .csv.")] = Path(
+        "docs/results.md"
+    ),
+    data: Data = Path("data"),
+    work: Work = Path("work"),
+) -> None:
+    """One table of many models: what they are, how they were trained, how good they are.
+
+    Takes what evaluate and crossval left in the runs. One row a recipe: CIFAKE's figures from its
+    run on cifake, those of quiz, wild and human from its run on matched, art's from -art-cv.
+    """
+    from training import compare as comparison
+    from training import results, runs
+
+    with _refusals():
+        chosen = [runs.named(work, name) for name in run] if run else runs.ended(work)
+        results.write(comparison.facts(chosen, data), to)
+    print(f"{to}: {len(chosen)} runs")
 
 
 @app.command()
