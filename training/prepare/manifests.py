@@ -1,0 +1,63 @@
+"""`manifest.csv`: the list by which a collection is trained and measured on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from training.prepare import files, headers, layout, showing
+
+COLUMNS = (
+    "path",
+    "label",
+    "source",
+    "split",
+    "original_format",
+    "original_width",
+    "original_height",
+)
+
+
+def write(
+    folder: Path, folders: layout.ClassFolders, processes: int, dry_run: bool, force: bool
+) -> None:
+    """List the pictures of a collection by the folders they lie in.
+
+    Training watches its own share of the train split, so what lies under validation is listed
+    as train, and so is what lies under no split.
+
+    Raises:
+        PrepareError: not two classes, a picture that cannot be read, or a manifest is there.
+    """
+    target = folder / "manifest.csv"
+    samples = layout.by_folders(folder, folders)
+    layout.require_both(folder, samples)
+    files.require_free([target], force)
+    heads = showing.parallel(_head, [s.crop for s in samples], "Reading", processes)
+    rows = [
+        {
+            "path": sample.crop.relative_to(folder).as_posix(),
+            "label": sample.label,
+            "source": sample.source,
+            "split": "test" if sample.split == "test" else "train",
+            **head,
+        }
+        for sample, head in zip(samples, heads, strict=True)
+    ]
+    if dry_run:
+        for row in rows:
+            showing.say(f"would list {', '.join(row.values())}")
+    else:
+        files.write_csv(target, COLUMNS, rows)
+    showing.counts(str(target), samples)
+    splits = Counter(sample.split for sample in samples)
+    if splits["validation"]:
+        showing.say("validation is listed as train: training takes out its own share to watch.")
+    if not splits["test"]:
+        showing.say("All is train; for a test split run `prepare split` first.")
+
+
+def _head(path: Path) -> dict[str, str]:
+    with headers.opened(path) as image:
+        size = {"original_width": str(image.width), "original_height": str(image.height)}
+        return {"original_format": image.format or "", **size}
