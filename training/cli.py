@@ -210,6 +210,33 @@ def compare(
 
 
 @app.command()
+def figures(
+    run: Annotated[list[str], typer.Argument(help="Runs in work/runs, or their folders.")],
+    to: Annotated[Path, typer.Option(help="Folder for the figures.")],
+    robustness: Annotated[
+        str | None,
+        typer.Option(help="A set of --data whose pictures to re-save and resize: takes minutes."),
+    ] = None,
+    data: Data = Path("data"),
+    work: Work = Path("work"),
+) -> None:
+    """Draw runs: curves, confusion, ROC, precision and recall, reliability, sources, architecture.
+
+    Each as SVG and PNG with its numbers as CSV, in a folder for each run.
+
+    Example:
+      python -m training figures cnn32-cifake tiny-cifake --to figures
+    """
+    from training import runs
+    from training.figures import drawing
+
+    with _refusals():
+        chosen = [runs.named(work, name) for name in run]
+        drawn = drawing.draw(chosen, to, data, robustness)
+    print(f"{to}: {len(drawn)} figures, each as .svg, .png and .csv")
+
+
+@app.command()
 def card(
     version: Annotated[str, typer.Option(help="The version that the card names.")],
     data: Data = Path("data"),

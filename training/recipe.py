@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from backend.detector.views import TILE_SIDE, TOWER_SIDE
 from training.augment import Augmentation
+from training.networks.augmentation import Random
 
 RECIPES = Path(__file__).parent / "recipes"
 
@@ -45,6 +46,7 @@ class Fit(_Section):
         patience: epochs without a validation loss better by `min_delta` after which training stops.
         stop_when_overfitting: stop when the validation loss exceeds the training loss.
         best_weights: keep the weights of the epoch with the least validation loss, not the last.
+        precision: auto is mixed_float16 on a GPU and float32 elsewhere.
     """
 
     epochs: Count
@@ -62,7 +64,7 @@ class Fit(_Section):
     min_delta: Annotated[float, Field(ge=0)] = 0.0
     stop_when_overfitting: bool = False
     best_weights: bool = False
-    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
+    precision: Literal["auto", "float32", "mixed_bfloat16", "mixed_float16"] = "float32"
 
 
 class Crops(_Section):
@@ -132,8 +134,7 @@ class ClassifierRecipe(_PicturesRecipe):
     Attributes:
         weights: of the backbone: imagenet (downloaded), none, or the path of a file.
         build: arguments of the network's `build`.
-        augmentation: layers of `training.networks.augmentation` and their arguments; they change
-            pictures in the graph, in training only.
+        augmentation: changes of pictures in the graph, in training only.
         shifted: mirrors half of the pictures and moves each by up to two pixels.
         class_weights: weighs each class by the inverse of its share.
     """
@@ -142,7 +143,7 @@ class ClassifierRecipe(_PicturesRecipe):
     network: str
     weights: str = "none"
     build: dict[str, JsonValue] = {}
-    augmentation: dict[str, JsonValue] = {}
+    augmentation: Random | None = None
     shifted: bool = False
     class_weights: bool = False
     fit: Fit

@@ -125,8 +125,8 @@ class Run:
         """
         path = self.folder / "settings.json"
         claim = {**settings.model_dump(mode="json"), "pictures": pictures}
-        if not path.is_file():
-            self.folder.mkdir(parents=True, exist_ok=True)
+        started = self.finished or self.state.is_dir()
+        if not (started and path.is_file()):
             self._write(path.name, json.dumps(claim, indent=2))
             return
         other = json.loads(path.read_bytes())

@@ -141,7 +141,7 @@ def _train_classifier(
 
     keras.utils.set_random_seed(settings.seed)
     fitted = fit(
-        lambda: networks.build(settings.network, **_numbers(settings)),
+        lambda: networks.build(settings.network, settings.weights, **_numbers(settings)),
         PictureBatches(
             learned,
             settings.fit.batch_size,
@@ -152,7 +152,7 @@ def _train_classifier(
         (watched.pixels, targets(watched)),
         settings.fit,
         run,
-        augmentation=augmentation.build(**settings.augmentation) if settings.augmentation else None,
+        augmentation=augmentation.build(settings.augmentation) if settings.augmentation else None,
     )
     fitted.network.save(run.network)
     return Trained(
@@ -165,8 +165,9 @@ def _train_classifier(
 
 
 def _numbers(settings: recipe.ClassifierRecipe) -> dict[str, object]:
-    """The arguments of the network's `build`."""
-    return {**settings.build}
+    """The arguments of the network's `build`; ours take pictures as they come."""
+    takes_side = settings.network not in ("tiny", "traces")
+    return {**settings.build, **({"side": settings.side} if takes_side else {})}
 
 
 def _train_classical(

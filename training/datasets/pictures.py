@@ -181,13 +181,17 @@ def folds(pictures: Pictures, count: int, seed: int) -> npt.NDArray[np.int64]:
 def held_out(pictures: Pictures, share: float, seed: int) -> npt.NDArray[np.bool_]:
     """Which pictures of a train split are only watched and calibrate: bool (n,), about `share`.
 
-    Of CIFAKE by content hash, of everything else as one of `folds`.
+    Of CIFAKE by content hash, of everything else as one of `folds`; of few pictures more.
+
+    Raises:
+        ManifestError: a class has fewer than two pictures.
     """
     if set(pictures.sources) == {CIFAKE}:
         from training.datasets import cifake
 
         return cifake.held_out(pictures, share)
-    return folds(pictures, max(2, round(1 / share)), seed) == 0
+    least = min(int(pictures.labels.sum()), int((~pictures.labels).sum()))
+    return folds(pictures, max(2, min(round(1 / share), least)), seed) == 0
 
 
 def some(pictures: Pictures, count: int, seed: int) -> Pictures:

@@ -14,7 +14,7 @@ from training.datasets.batches import PictureBatches, targets
 from training.datasets.crops import Batches as CropBatches
 from training.datasets.pictures import Pictures
 from training.export import export
-from training.fit import fit
+from training.fit import Losses, fit, stopped
 from training.networks import tiny, traces
 from training.recipe import Fit
 from training.run import Run
@@ -81,6 +81,45 @@ def test_batches_depend_on_seed_epoch_and_number_only() -> None:
     assert np.array_equal(first[2][0], second[2][0])
     second.start_epoch(1)
     assert not np.array_equal(first[2][0], second[2][0])
+
+
+def test_training_stops_by_the_rules_of_the_recipe() -> None:
+    history = [Losses(0.5, 0.40), Losses(0.4, 0.39), Losses(0.3, 0.395)]
+    patient = _settings(9).model_copy(update={"patience": 2, "min_delta": 0.02})
+    assert not stopped(_settings(9), history)
+    assert not stopped(patient, history[:2])
+    assert stopped(patient, history)  # two epochs, none better by 0.02
+    strict = _settings(9).model_copy(update={"stop_when_overfitting": True})
+    assert not stopped(strict, history[:2])
+    assert stopped(strict, history)  # 0.395 > 0.3
+    assert not stopped(strict, [])
+
+
+def test_the_best_weights_are_kept_and_the_rule_ends_training(tmp_path: Path) -> None:
+    data = _stripes_against_noise(64)
+    swapped = (data.pixels, {"logit": 1 - targets(data)["logit"]})
+    settings = _settings(6).model_copy(
+        update={"learning_rate": 1e-2, "patience": 2, "best_weights": True}
+    )
+    run = Run(tmp_path / "run")
+    network = fit(_small, PictureBatches(data, 32, seed=1), swapped, settings, run).network
+    with run.log.open() as file:
+        losses = [float(row["val_loss"]) for row in csv.DictReader(file)]
+    best = losses.index(min(losses))
+    assert len(losses) == min(6, best + 3)  # learning the opposite makes it worse
+    logits = network.predict(data.pixels, verbose=0).mean(axis=(1, 2, 3))
+    loss = np.log1p(np.exp(-logits * np.where(data.labels, -1, 1))).mean()
+    assert loss == pytest.approx(min(losses), rel=0.02)
+
+
+def test_classes_weigh_alike_however_few_one_is() -> None:
+    data = _stripes_against_noise(100)
+    lopsided = data.where(np.append(np.flatnonzero(data.labels)[:10], np.flatnonzero(~data.labels)))
+    batches = PictureBatches(lopsided, 60, seed=1, class_weights=True)
+    _, labels, weights = batches[0]
+    is_ai, mass = labels["logit"][:, 0] == 1, weights["logit"]
+    assert mass[is_ai].sum() == pytest.approx(mass[~is_ai].sum())
+    assert mass.mean() == pytest.approx(1)
 
 
 def test_crops_are_native_and_balanced(made_collection: Path) -> None:

@@ -1,0 +1,254 @@
+"""Runs of every kind of recipe, on pictures made by code."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from backend.detector.tower import TOWER_PATH
+from training import models, recipe
+from training.cli import app
+from training.datasets.manifest import ManifestError
+from training.datasets.pictures import Pictures
+from training.run import Run, RunError
+from training.train import train_run
+
+SMALL = """
+kind = "classifier"
+network = "tiny"
+data = "quiz"
+seed = 1
+side = 32
+validation = 0.3
+class_weights = true
+
+[build]
+widths = [8]
+blocks = 1
+
+[augmentation]
+flips = "horizontal"
+
+[fit]
+epochs = 2
+batch_size = 4
+optimizer = "adam"
+learning_rate = 1e-2
+best_weights = true
+"""
+SVM = """
+kind = "classical"
+data = "quiz"
+seed = 1
+side = 32
+subset = 40
+
+[model]
+method = "svm"
+folds = 3
+grid = { C = [1.0, 10.0], gamma = ["scale"] }
+"""
+NYSTROEM = """
+kind = "classical"
+data = "quiz"
+seed = 1
+side = 16
+
+[model]
+method = "svm_nystroem"
+components = 8
+gamma = 0.01
+c = 1.0
+"""
+FOREST = """
+kind = "classical"
+data = "quiz"
+seed = 1
+side = 16
+
+[model]
+method = "random_forest"
+trees = 10
+"""
+VOTE = """
+kind = "ensemble"
+data = "quiz"
+seed = 1
+side = 32
+members = ["svm", "nystroem", "forest"]
+vote = "majority"
+"""
+
+
+@pytest.fixture
+def recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "recipes"
+    folder.mkdir()
+    texts = {"small": SMALL, "svm": SVM, "nystroem": NYSTROEM, "forest": FOREST, "vote": VOTE}
+    for name, text in {**texts, "mean": VOTE.replace("majority", "mean")}.items():
+        (folder / f"{name}.toml").write_text(text)
+    monkeypatch.setattr(recipe, "RECIPES", folder)
+    return folder
+
+
+def _bright_against_dark(count: int = 80, side: int = 32) -> Pictures:
+    rng = np.random.default_rng(0)
+    labels = np.arange(count) % 2 == 0
+    pixels = rng.integers(0, 150, (count, side, side, 3), np.uint8)
+    pixels[labels] += 100
+    return Pictures(pixels, labels, tuple(map(str, range(count))), ("made",) * count)
+
+
+def _cli(*arguments: object) -> str:
+    result = CliRunner().invoke(app, ["train", *map(str, arguments)], env={"COLUMNS": "300"})
+    assert result.exit_code in (0, 2), result.exception
+    return result.output
+
+
+def test_a_classifier_leaves_everything_that_comes_after_it_reads(
+    recipes: Path, tmp_path: Path
+) -> None:
+    pictures, run = _bright_against_dark(), Run(tmp_path / "small-quiz")
+    settings = recipe.load("small")
+    train_run(settings, pictures, run)
+    info = run.info()
+    assert (info.recipe, info.data, info.side) == ("small", "quiz", 32)
+    assert info.pictures == {"trained": 53, "watched": 27}
+    assert info.seconds > 0
+    assert {"python", "keras", "numpy", "keras backend"} <= info.versions.keys()
+    assert recipe.parse(info.settings, "run.json") == settings
+    scores = models.load(run).scores(pictures.pixels)
+    assert scores.shape == (80,)
+    assert scores.dtype == np.float64
+    larger = models.load(run).scores(pictures.at(64).pixels)  # squashed to what it learned from
+    assert np.corrcoef(scores, larger)[0, 1] > 0.5
+
+
+def test_a_finished_run_is_kept_and_another_recipe_does_not_touch_it(
+    recipes: Path, tmp_path: Path
+) -> None:
+    pictures, run = _bright_against_dark(), Run(tmp_path / "run")
+    train_run(recipe.load("nystroem"), pictures, run)
+    before = {path: path.read_bytes() for path in run.folder.iterdir()}
+    train_run(recipe.load("nystroem"), pictures, run)
+    with pytest.raises(RunError, match=r"other settings \(model.*--force"):
+        train_run(recipe.load("forest"), pictures, run)
+    with pytest.raises(RunError, match=r"other settings \(pictures\)"):
+        train_run(recipe.load("nystroem"), pictures.where(np.arange(60)), run)
+    assert {path: path.read_bytes() for path in run.folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["svm", "nystroem", "forest"])
+def test_classical_models_learn_and_say_what_they_keep(
+    name: str, recipes: Path, tmp_path: Path
+) -> None:
+    pictures, run = _bright_against_dark(), Run(tmp_path / "run")
+    train_run(recipe.load(name), pictures, run)
+    scores = models.load(run).scores(pictures.pixels)
+    assert ((scores > 0) == pictures.labels).mean() > 0.95
+    assert run.info().parameters > 0
+    assert run.info().pictures["trained"] == (40 if name == "svm" else 72)
+
+
+@pytest.mark.parametrize("vote", ["vote", "mean"])
+def test_an_ensemble_on_pictures_trains_its_members_at_their_own_size(
+    vote: str, recipes: Path, tmp_path: Path
+) -> None:
+    pictures, run = _bright_against_dark(), Run(tmp_path / "run")
+    train_run(recipe.load(vote), pictures, run)
+    model = models.load(run)
+    assert Run(run.folder / "members" / "forest").info().side == 16
+    assert ((model.scores(pictures.pixels) > 0) == pictures.labels).mean() > 0.95
+
+
+def test_votes_are_counted_and_probabilities_averaged() -> None:
+    scores = [np.array([0.1, -9.0]), np.array([0.1, 1.0]), np.array([-8.0, 1.0])]
+    assert models.combine(scores, "majority").tolist() == [1.0, 1.0]
+    assert (models.combine(scores, "mean") < 0).tolist() == [True, True]
+
+
+def test_an_ensemble_waits_for_its_members_and_takes_them_from_beside_it(
+    recipes: Path, made_collection: Path
+) -> None:
+    work = made_collection / "work"
+    where = ("--data", made_collection, "--work", work)
+    assert "train svm-quiz first" in _cli("vote", *where)
+    for name in ("svm", "nystroem", "forest"):
+        _cli(name, *where)
+    assert "vote-quiz" in _cli("vote", *where)
+    assert isinstance(models.load(Run(work / "runs" / "vote-quiz")), models.EnsembleModel)
+
+
+def test_a_smaller_budget_is_written_down(recipes: Path, made_collection: Path) -> None:
+    shutil.copytree(made_collection / "quiz", made_collection / "mine")
+    work = made_collection / "work"
+    output = _cli(
+        "small", "--on", "mine", "--epochs", 1, "--subset", 4, "--data", made_collection,
+        "--work", work,
+    )  # fmt: skip
+    assert "small-mine" in output
+    run = Run(work / "runs" / "small-mine")
+    settings = recipe.parse(run.info().settings, "run.json")
+    assert recipe.overridden(settings) == {"data": "mine", "subset": 4, "fit.epochs": 1}
+    assert run.info().pictures["trained"] == 4
+    assert "other settings (fit)" in _cli(
+        "small", "--on", "mine", "--subset", 4, "--data", made_collection, "--work", work
+    )
+
+
+@pytest.mark.skipif(not TOWER_PATH.exists(), reason="the appearance tower is not built: make tower")
+def test_the_appearance_head_learns_from_pictures_of_one_size(tmp_path: Path) -> None:
+    pictures, run = _bright_against_dark(12, side=224), Run(tmp_path / "run")
+    settings = recipe.override(recipe.load("appearance"), data="art")
+    train_run(settings, pictures, run)
+    scores = models.load(run).scores(pictures.pixels[:4])
+    assert ((scores > 0) == pictures.labels[:4]).all()
+
+
+def test_too_few_pictures_for_a_batch_are_refused(recipes: Path, tmp_path: Path) -> None:
+    (recipes / "small.toml").write_text(SMALL.replace("batch_size = 4", "batch_size = 64"))
+    with pytest.raises(ManifestError, match="in batches of 64; there are only 53 pictures"):
+        train_run(recipe.load("small"), _bright_against_dark(), Run(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("cnn23",), "There is no recipe 'cnn23'. The recipes are: appearance, cnn200, cnn32"),
+        (("cnn32", "--on", "quizz"), "manifest.csv does not exist"),
+        (("cnn32", "--on", "empty"), "lists no picture"),
+        (("cnn32", "--on", "unlabelled"), "has no column 'label'"),
+        (("cnn32", "--on", "real"), "all 6 pictures are real"),
+        (("svm", "--weights", "none"), "weights is unknown"),
+    ],
+)
+def test_bad_input_is_told_before_tensorflow_is_loaded(
+    arguments: tuple[str, ...], message: str, made_collection: Path
+) -> None:
+    manifest = (made_collection / "quiz" / "manifest.csv").read_text()
+    header, *rows = manifest.splitlines()
+    for name, text in {
+        "empty": header,
+        "unlabelled": manifest.replace(",label,", ",verdict,"),
+        "real": "\n".join([header, *(row for row in rows if ",real," in row)]),
+    }.items():
+        (made_collection / name).mkdir()
+        (made_collection / name / "manifest.csv").write_text(text + "\n")
+    code = (
+        "import sys; sys.modules['keras'] = sys.modules['tensorflow'] = None; "
+        "from training.cli import app; app()"
+    )
+    where = ("--data", str(made_collection), "--work", str(made_collection / "work"))
+    result = subprocess.run(
+        [sys.executable, "-c", code, "train", *arguments, *where],
+        capture_output=True,
+        text=True,
+        env={"COLUMNS": "300", "PATH": "", "TERM": "dumb"},
+    )
+    assert result.returncode == 2
+    assert message in " ".join(result.stderr.replace("│", " ").split()), result.stderr
+    assert not (made_collection / "work").exists()
