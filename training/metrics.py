@@ -47,15 +47,37 @@ def balanced_accuracy(labels: Bools, verdicts: Sequence[str]) -> float:
     return float((credit[labels].mean() + credit[~labels].mean()) / 2)
 
 
-def expected_calibration_error(labels: Bools, probabilities: Array, bins: int = 10) -> float:
-    """Mean gap between probability and frequency over equal-width bins (Guo et al., ICML 2017)."""
+@dataclass(frozen=True)
+class Bin:
+    """Pictures with a probability from `low` to `high`: their mean, and how many are AI."""
+
+    low: float
+    high: float
+    pictures: int
+    probability: float
+    frequency: float
+
+
+def reliability(labels: Bools, probabilities: Array, bins: int = 10) -> list[Bin]:
+    """Equal-width bins of probabilities (n,); those without pictures are left out."""
     places = np.minimum((probabilities * bins).astype(int), bins - 1)
-    gaps = [
-        abs(probabilities[places == b].mean() - labels[places == b].mean()) * (places == b).mean()
+    return [
+        Bin(
+            low=b / bins,
+            high=(b + 1) / bins,
+            pictures=int((places == b).sum()),
+            probability=float(probabilities[places == b].mean()),
+            frequency=float(labels[places == b].mean()),
+        )
         for b in range(bins)
         if (places == b).any()
     ]
-    return float(sum(gaps))
+
+
+def expected_calibration_error(labels: Bools, probabilities: Array, bins: int = 10) -> float:
+    """Mean gap between probability and frequency over equal-width bins (Guo et al., ICML 2017)."""
+    found = reliability(labels, probabilities, bins)
+    return sum(abs(b.probability - b.frequency) * (b.pictures / len(labels)) for b in found)
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,9 @@ def collection(
     labels: Sequence[str] = ("ai", "real"),
     splits: Sequence[str] = ("train", "test"),
     each: int = 12,
+    size: tuple[int, int] = (40, 32),
 ) -> None:
-    """`root/name` with `each` pictures of 40 x 32 pixels a source, split and label."""
+    """`root/name` with `each` pictures a source, split and label; `size` is width, height."""
     rng = np.random.default_rng(len(name))
     folder = root / name
     rows = []
@@ -36,7 +37,7 @@ def collection(
             for label in labels:
                 for number in range(each):
                     level = rng.normal(140 if label == "ai" else 110, 25)
-                    pixels = rng.normal(level, 10, (32, 40, 3)).clip(0, 255).astype(np.uint8)
+                    pixels = rng.normal(level, 10, (*size[::-1], 3)).clip(0, 255).astype(np.uint8)
                     path = folder / label / source / f"{number}.png"
                     path.parent.mkdir(parents=True, exist_ok=True)
                     Image.fromarray(pixels).save(path)
@@ -46,8 +47,8 @@ def collection(
                             "label": label,
                             "source": source,
                             "split": split,
-                            "original_width": 40,
-                            "original_height": 32,
+                            "original_width": size[0],
+                            "original_height": size[1],
                         }
                     )
     with (folder / "manifest.csv").open("w", newline="") as file:

@@ -1,0 +1,1 @@
+"""Figures of runs: each as SVG and PNG, with the numbers behind it as CSV."""
