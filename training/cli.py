@@ -22,14 +22,17 @@ RunName = Annotated[str, typer.Argument(help="A run's name in work/runs, or its 
 @contextmanager
 def _refusals() -> Iterator[None]:
     """Turns what is wrong with names, data or runs into one sentence and exit code 2."""
+    from backend.detector.card import ModelError
     from training.calibrate import CalibrationError
     from training.datasets.manifest import ManifestError
+    from training.networks import NetworkError, WeightsError
     from training.recipe import RecipeError
     from training.run import RunError
 
+    of_recipes = (RecipeError, NetworkError, WeightsError)
     try:
         yield
-    except (RecipeError, ManifestError, RunError, CalibrationError) as error:
+    except (*of_recipes, ManifestError, RunError, CalibrationError, ModelError) as error:
         raise typer.BadParameter(str(error)) from error
 
 
@@ -66,18 +69,12 @@ def train(
     """
     from training import recipe as recipes
     from training import train as training
-    from training.datasets.manifest import ManifestError
-    from training.networks import NetworkError, WeightsError
-    from training.run import RunError
 
-    problems = (recipes.RecipeError, ManifestError, RunError, NetworkError, WeightsError)
-    try:
+    with _refusals():
         settings = recipes.override(
             recipes.load(recipe), data=on, weights=weights, subset=subset, epochs=epochs, side=side
         )
         run = training.train(settings, data, work, force=force)
-    except problems as error:
-        raise typer.BadParameter(str(error)) from error
     print(f"{run.folder}: {run.info().parameters:,} parameters, {run.info().seconds:,.0f} seconds")
 
 

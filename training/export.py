@@ -8,11 +8,12 @@ import keras
 import numpy as np
 
 from backend.detector.engines import OnnxNetwork
+from training.run import RunError
 
 TOLERANCE = 1e-3  # in logits
 
 
-class ExportError(RuntimeError):
+class ExportError(RunError):
     """The exported graph does not compute what the Keras model computes."""
 
 
