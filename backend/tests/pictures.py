@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+import backend.images  # noqa: F401  lets Pillow write HEIC
+
 RED, WHITE = (255, 0, 0), (255, 255, 255)
 
 

@@ -2,8 +2,8 @@
 
 What a file weighs, how large and in which format it is says nothing about who made the picture,
 but in many collections real pictures are JPEG photographs and AI pictures are square PNG files. A
-detector that learns from such a set learns that. The probe measures it: boosted trees on facts of
-the file alone, cross-validated with whole sources held out where there are enough.
+detector that learns from such a set learns that. The probe measures it: a forest of trees on facts
+of the file alone, cross-validated with whole sources held out where there are enough.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from PIL import JpegImagePlugin
-from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.model_selection import cross_val_predict
 
 from training import metrics
@@ -120,12 +120,13 @@ def _scores(
     seed: int,
 ) -> npt.NDArray[np.float64]:
     """P(AI) of each picture by a model that saw no picture of its fold."""
-    model = HistGradientBoostingClassifier(
-        max_iter=100, min_samples_leaf=5, early_stopping=False, random_state=seed
+    # Balanced and without bootstrap: what is the same in all files scores the same in all folds.
+    model = ExtraTreesClassifier(
+        100, min_samples_leaf=3, class_weight="balanced", random_state=seed
     )
     places = [(np.flatnonzero(numbers != n), np.flatnonzero(numbers == n)) for n in range(FOLDS)]
     probabilities = cross_val_predict(model, features, labels, cv=places, method="predict_proba")
-    return np.asarray(probabilities[:, 1])
+    return np.round(probabilities[:, 1], 6)
 
 
 def _meaning(aucs: dict[str, float]) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from typer.testing import CliRunner, Result
 
-import backend.images  # noqa: F401  lets Pillow write HEIC, which the made pictures need
 from backend.tests import pictures
 from training.cli import app
 
