@@ -86,7 +86,8 @@ def features(
         x: float32 RGB (n, side, side, 3) in 0..1.
         weights: as in `load`.
         trainable_layers: how many layers, counted from the backbone's end, learn. Unless it is
-            "all", batch normalisation everywhere uses the statistics that came with the weights.
+            "all", batch normalisation stays as it came with the weights, in those layers too, and
+            dropout in the backbone is off.
 
     Returns:
         float (n, side / 32, side / 32, channels), rounded up.
@@ -103,13 +104,21 @@ def features(
         )
     whole = load(backbone, weights, x.shape[1])
     model = keras.Model(whole.get_layer(backbone.first).input, whole.output, name=backbone.name)
-    x = backbone.normalise(x)
-    if trainable_layers == "all":
-        return model(x)
-    learning = len(model.layers) - trainable_layers
+    if trainable_layers != "all":
+        _freeze(model, len(model.layers) - trainable_layers)
+    return model(backbone.normalise(x))
+
+
+def _freeze(model: keras.Model, layers_frozen: int) -> None:
+    """Freeze the first layers; nothing random or of the batch happens in the others either.
+
+    `training=False` would not do: Keras 3 calls what is inside a model with the model's own mode.
+    """
     for place, layer in enumerate(model.layers):
-        layer.trainable = place >= learning
-    return model(x, training=False)
+        normalises = isinstance(layer, layers.BatchNormalization)
+        layer.trainable = place >= layers_frozen and not normalises
+        if isinstance(layer, layers.Dropout):
+            layer.rate = 0.0
 
 
 def load(backbone: Backbone, weights: str, side: int) -> keras.Model:
