@@ -32,9 +32,10 @@ test: .venv/complete page tower chromium ## Everything that CI runs
 	$(PY) -m pytest
 	npm --prefix frontend run e2e
 
-bench: .venv/complete tower ## Speed of model and service, as ratios to a reference
+bench: .venv/complete tower ## Speed of model, service and training, as ratios to a reference
 	$(PY) -m benchmarks.model
 	$(PY) -m benchmarks.service
+	$(PY) -m benchmarks.training
 
 accuracy: .venv/complete tower ## Every figure of the model card, again, through the API's own code
 	$(PY) -m benchmarks.accuracy --data $(DATA)
