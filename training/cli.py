@@ -154,7 +154,7 @@ def evaluate(
 
     names = tuple(on or ())
     with _refusals():
-        if run == shipped.NAME:
+        if run == scoring.SHIPPED:
             found = shipped.score(data, names, work)
         else:
             judge = runs.named(work, run)

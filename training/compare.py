@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training import crossval, intervals, recipe, scoring, shipped, summary
+from training import crossval, intervals, recipe, scoring, summary
 from training.datasets import cifake, manifest, pictures
 from training.datasets.manifest import ManifestError
 from training.intervals import Estimate
@@ -63,7 +63,7 @@ def _order(run: Run, info: RunInfo) -> tuple[str, str, str]:
     """Models of the reports by system, then ours, the shipped detector last."""
     claim = info.settings.get("claim")
     system = str(claim["system"]) if isinstance(claim, dict) else "~"
-    return ("~~" if info.settings.get("kind") == shipped.NAME else system, info.recipe, run.name)
+    return ("~~" if info.settings.get("kind") == scoring.SHIPPED else system, info.recipe, run.name)
 
 
 def _training(run: Run, info: RunInfo) -> list[tuple[str, str]]:
@@ -79,7 +79,7 @@ def _training(run: Run, info: RunInfo) -> list[tuple[str, str]]:
     claim = info.settings.get("claim")
     if isinstance(claim, dict):
         rows += [(f"claim {key}", str(value)) for key, value in claim.items() if value is not None]
-    if info.settings.get("kind") == shipped.NAME:
+    if info.settings.get("kind") == scoring.SHIPPED:
         rows.append(("command", "evaluate shipped"))
     else:
         changed = _changed(run)

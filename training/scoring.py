@@ -16,6 +16,7 @@ from training.predictions import Predictions
 from training.run import Run, RunError
 
 VALIDATION = "validation"  # what a run held out, to calibrate on
+SHIPPED = "shipped"  # kind of the runs that are no recipe's
 _BATCH = 64
 
 
@@ -30,7 +31,7 @@ def check(root: Path, name: str) -> None:
     Raises:
         ManifestError: there is no such set, or it has no test split.
     """
-    if name in (pictures.CIFAKE, pictures.ART):
+    if name in (pictures.CIFAKE, manifest.ART):
         pictures.check(root, name, "test")
     else:
         samples(root, name)
@@ -62,8 +63,8 @@ def evaluate(run: Run, root: Path, names: tuple[str, ...], work: Path) -> dict[s
         RunError, RecipeError, ManifestError: before any long work; or a picture that cannot be
             read, by name, and then nothing of its set is written.
     """
-    info = run.info()
-    names = expanded(names or (info.data,))
+    settings_of(run)
+    names = expanded(names or (run.info().data,))
     for name in names:
         check(root, name)
     model = models.load(run)
@@ -146,7 +147,12 @@ def settings_of(run: Run) -> recipe.Recipe:
     Raises:
         RunError, RecipeError: not trained to its end, or by another version of this package.
     """
-    return recipe.parse(run.info().settings, str(run.folder / "run.json"))
+    settings = run.info().settings
+    if settings.get("kind") == SHIPPED:
+        raise RunError(
+            f"{run.name} is the shipped detector, not a recipe's: evaluate shipped measures it."
+        )
+    return recipe.parse(settings, str(run.folder / "run.json"))
 
 
 def read(run: Run, name: str) -> Predictions:

@@ -17,7 +17,6 @@ from training.datasets import cifake, manifest, pictures
 from training.predictions import Predictions
 from training.run import Run, RunCalibration, RunError, RunInfo
 
-NAME = "shipped"
 TINY = ("tiny",)
 _BATCH = 500
 
@@ -101,7 +100,7 @@ def _run(card: ModelCard, experts: tuple[str, ...], name: str, work: Path, model
         RunInfo(
             recipe=recipe,
             data=data,
-            settings={"kind": NAME, "experts": list(stack.experts)},
+            settings={"kind": scoring.SHIPPED, "experts": list(stack.experts)},
             side=0,
             parameters=sum(_parameters(card, models, name) for name in _heard(stack)),
             seconds=0.0,

@@ -29,6 +29,8 @@ def draw(runs: Sequence[Run], to: Path, root: Path, changed: str | None = None) 
     by_run = {run: _evaluated(run) for run in runs}
     if changed:
         scoring.samples(root, changed)
+        for run in runs:
+            scoring.settings_of(run)
     paths: list[Path | None] = []
     for run, by_set in by_run.items():
         folder = to / run.name

@@ -48,6 +48,11 @@ def test_both_experts_and_each_alone_say_what_they_say_when_serving(
         assert said.probabilities[place] == pytest.approx(expected[name], abs=1e-4), name
         assert run.calibration().probabilities(said.scores) == pytest.approx(said.probabilities)
         assert name in result.output
+    (judged, *_) = runs
+    assert "evaluate shipped measures it" in refusal("evaluate", judged, *arguments[2:])
+    assert "evaluate shipped measures it" in refusal(
+        "figures", judged, "--to", tmp_path, "--robustness", *arguments[3:]
+    )
     tower_and_head = runs[names[1]].info().parameters
     assert tower_and_head > 60_000_000
 
