@@ -131,7 +131,7 @@ def tiny() -> Workload:
     fit = settings.fit
     batches = PictureBatches(pictures, fit.batch_size, settings.seed, shifted=settings.shifted)
     keras.config.set_dtype_policy(fit.precision)
-    model = compiled(build(settings.network, **settings.build), fit, len(batches))
+    model = compiled(build(settings.network, settings.weights, **settings.build), fit, len(batches))
     return Workload("tiny", model, batches, fit.batch_size)
 
 

@@ -116,7 +116,8 @@ def test_classes_weigh_alike_however_few_one_is() -> None:
     data = _stripes_against_noise(100)
     lopsided = data.where(np.append(np.flatnonzero(data.labels)[:10], np.flatnonzero(~data.labels)))
     batches = PictureBatches(lopsided, 60, seed=1, class_weights=True)
-    _, labels, weights = batches[0]
+    labels, weights = batches[0][1], batches[0][-1]
+    assert isinstance(weights, dict)
     is_ai, mass = labels["logit"][:, 0] == 1, weights["logit"]
     assert mass[is_ai].sum() == pytest.approx(mass[~is_ai].sum())
     assert mass.mean() == pytest.approx(1)
