@@ -98,7 +98,8 @@ def test_damaged_archives_leave_nothing_behind(tmp_path: Path, damage: str) -> N
     data = bytearray(archive.read_bytes())
     if damage == "bits":
         data[len(data) // 2] ^= 255
-    archive.write_bytes({"cut off": data[:-40], "no archive": b"hello"}.get(damage, data))
+    damaged = {"cut off": data[:-40], "no archive": bytearray(b"hello"), "bits": data}
+    archive.write_bytes(damaged[damage])
     before = contents(tmp_path)
     assert "a.zip cannot be unpacked" in refused("unzip", archive, tmp_path / "out")
     assert contents(tmp_path) == before

@@ -31,7 +31,7 @@ def test_two_folders_become_three_parts_with_the_shares_asked_for(tmp_path: Path
 
 def test_the_same_seed_gives_the_same_split_and_another_another(tmp_path: Path) -> None:
     folder = two_classes(tmp_path / "mine", count=30)
-    for name, seed in (("a", 3), ("b", 3), ("c", 4)):
+    for name, seed in (("a", "3"), ("b", "3"), ("c", "4")):
         done("split", folder, tmp_path / name, "--seed", seed)
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
     assert contents(tmp_path / "a") != contents(tmp_path / "c")
