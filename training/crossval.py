@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 import hashlib
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from training import machine, models, recipe
+from training.calibrate import CalibrationError
 from training.datasets import pictures
 from training.datasets.pictures import Pictures
 from training.predictions import Predictions
@@ -29,7 +31,8 @@ def crossval(
 
     A killed one goes on in the fold where it was. `predictions/<data>.csv` of the run, which is
     `work/runs/<recipe>-<data>-cv`, has every picture of the train split; probabilities come from
-    the calibration of each fold's own model, and are NaN where a recipe holds nothing out.
+    the calibration of each fold's own model, and are NaN where there is none: the recipe holds
+    nothing out, or the model is no better than chance on it.
 
     Args:
         root: the folder of collections.
@@ -69,7 +72,9 @@ def _fold(settings: recipe.Recipe, shown: Pictures, outside: np.ndarray, fold: R
     scores = models.load(fold).scores(unseen.pixels)
     probabilities = np.full(len(unseen), np.nan)
     if fold.predictions(VALIDATION).is_file():
-        probabilities = calibrate_run(fold).probabilities(scores)
+        # No better than chance on what it held out: still worth counting, but no probability.
+        with suppress(CalibrationError):
+            probabilities = calibrate_run(fold).probabilities(scores)
     Predictions(unseen.names, unseen.labels, unseen.sources, scores, probabilities).write(
         fold.predictions(_UNSEEN)
     )

@@ -9,8 +9,11 @@ import time
 from pathlib import Path
 from typing import assert_never
 
+import numpy as np
+
 from backend.detector.detector import MODELS
-from training import machine, models, recipe
+from training import machine, models, recipe, validation
+from training.datasets import manifest
 from training.datasets.manifest import ManifestError
 from training.datasets.pictures import (
     MATCHED,
@@ -155,6 +158,7 @@ def _train_classifier(
         augmentation=augmentation.build(settings.augmentation) if settings.augmentation else None,
     )
     fitted.network.save(run.network)
+    validation.keep(run, models.NetworkModel(fitted.network), watched)
     return Trained(
         learned.pixels.shape[1],
         fitted.network.count_params(),
@@ -183,6 +187,7 @@ def _train_classical(
     joblib.dump(estimator, partial)
     partial.replace(run.classical)
     seconds = time.monotonic() - begun
+    validation.keep(run, models.ClassicalModel(estimator), watched)
     side = learned.pixels.shape[1]
     return Trained(side, classical.parameters(estimator), seconds, len(learned), len(watched))
 
@@ -196,7 +201,9 @@ def _gather(settings: recipe.EnsembleRecipe, run: Run) -> None:
 
 
 def _sum(settings: recipe.EnsembleRecipe, run: Run) -> Trained:
-    infos = [models.member_run(run, name, settings.data).info() for name in settings.members]
+    members = [models.member_run(run, name, settings.data) for name in settings.members]
+    validation.combine(run, members, settings.vote)
+    infos = [member.info() for member in members]
     return Trained(
         0,
         sum(info.parameters for info in infos),
@@ -216,8 +223,15 @@ def _train_expert(
 
     if isinstance(settings, recipe.TracesRecipe):
         trained = experts.train_traces(settings, data, work, run)
+        import keras
+
+        network = keras.models.load_model(run.network, safe_mode=True)
+        validation.keep_traces(run, models.NetworkModel(network), data)
     else:
         trained = experts.train_appearance(settings, data, work, run)
+        with np.load(run.folder / experts.HELD_OUT_NAME, allow_pickle=False) as scores:
+            samples = manifest.read_all(data, "train")
+            validation.keep_samples(run, samples, scores["as_is"].astype(np.float64))
     run.write_info(_info(settings, trained))
 
 

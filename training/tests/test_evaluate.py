@@ -161,6 +161,11 @@ def test_crossval_judges_every_picture_by_a_model_that_never_saw_its_source(
     ]
     sources = [set(part.sources) for part in parts]
     assert not sources[0] & sources[1] | sources[1] & sources[2] | sources[0] & sources[2]
+    for number, part in enumerate(parts, start=1):
+        fold = Run(run.folder / "folds" / str(number))
+        held_out = Predictions.read(fold.predictions("validation"))
+        assert not set(held_out.names) & set(part.names)
+        assert fold.calibration().probabilities(part.scores) == pytest.approx(part.probabilities)
     by_name = {
         name: score for part in parts for name, score in zip(part.names, part.scores, strict=True)
     }

@@ -103,6 +103,10 @@ def _bright_against_dark(count: int = 80, side: int = 32) -> Pictures:
     return Pictures(pixels, labels, tuple(map(str, range(count))), ("made",) * count)
 
 
+def _files(run: Run) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in run.folder.rglob("*") if path.is_file()}
+
+
 def _cli(*arguments: object) -> str:
     result = CliRunner().invoke(app, ["train", *map(str, arguments)], env={"COLUMNS": "300"})
     assert result.exit_code in (0, 2), result.exception
@@ -133,13 +137,13 @@ def test_a_finished_run_is_kept_and_another_recipe_does_not_touch_it(
 ) -> None:
     pictures, run = _bright_against_dark(), Run(tmp_path / "run")
     train_run(recipe.load("nystroem"), pictures, run)
-    before = {path: path.read_bytes() for path in run.folder.iterdir()}
+    before = _files(run)
     train_run(recipe.load("nystroem"), pictures, run)
     with pytest.raises(RunError, match=r"other settings \(model.*--force"):
         train_run(recipe.load("forest"), pictures, run)
     with pytest.raises(RunError, match=r"other settings \(pictures\)"):
         train_run(recipe.load("nystroem"), pictures.where(np.arange(60)), run)
-    assert {path: path.read_bytes() for path in run.folder.iterdir()} == before
+    assert _files(run) == before
 
 
 @pytest.mark.parametrize("name", ["svm", "nystroem", "forest"])
