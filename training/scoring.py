@@ -31,10 +31,10 @@ def check(root: Path, name: str) -> None:
     Raises:
         ManifestError: there is no such set, or it has no test split.
     """
-    if name in (pictures.CIFAKE, manifest.ART):
-        pictures.check(root, name, "test")
-    else:
+    if (root / name / "manifest.csv").is_file():
         samples(root, name)
+    else:
+        pictures.check(root, name, "test")
 
 
 def samples(root: Path, name: str) -> list[Sample]:
