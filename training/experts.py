@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from backend.detector import tower
 from backend.detector.experts import VIEW_WEIGHTS
 from training import features, folds, metrics, recipe, teacher
 from training.augment import Augmentation
-from training.changes import AS_IS, Change, PassedOn
+from training.changes import AS_IS, Change, PassedOn, Resaved
 from training.datasets import manifest
 from training.datasets.pictures import Pictures
 from training.head import LinearHead, fit_ridge
@@ -21,8 +22,14 @@ from training.run import Run, Trained
 
 HEAD_NAME = "appearance-head.npz"
 HELD_OUT_NAME = "held-out.npz"
+# What is made of a picture to learn from.
+CHANGED: dict[str, Change] = {
+    "as_is": AS_IS,
+    "passed_on": PassedOn(Augmentation()),
+    "webp": Resaved("WebP quality 80", kind="WEBP", quality=80),
+}
 # How held-out pictures are seen for calibration.
-CALIBRATING: dict[str, Change] = {"as_is": AS_IS, "passed_on": PassedOn(Augmentation())}
+CALIBRATING = {name: CHANGED[name] for name in ("as_is", "passed_on")}
 
 
 def train_traces(settings: recipe.TracesRecipe, data: Path, work: Path, run: Run) -> Trained:
@@ -70,24 +77,26 @@ def train_appearance(
 ) -> Trained:
     """Fit the heads into `run.head`, and leave what they say of held-out sources beside them."""
     begun = time.monotonic()
-    samples = manifest.read_all(data, "train")
+    matched = manifest.read_all(data, "train")
+    art = manifest.unshown(manifest.read_art(data))
+    samples = [*matched, *art]
     tables = {
-        name: features.extract(samples, work / "cache", change)
-        for name, change in CALIBRATING.items()
+        name: features.extract(matched, work / "cache", change) for name, change in CHANGED.items()
     }
-    table = tables["as_is"]
-    numbers = folds.source_folds(samples)
-    held_out = {name: np.empty(len(samples)) for name in tables}
+    seen = _Seen(samples, tables, features.extract(art, work / "cache"))
+    numbers = folds.source_folds(matched)
+    held_out = {name: np.empty(len(matched)) for name in CALIBRATING}
     for fold in range(folds.FOLDS):
-        inside, outside = np.flatnonzero(numbers != fold), np.flatnonzero(numbers == fold)
-        heads = _fit_heads(settings.head, [samples[i] for i in inside], table[inside])
-        for name, seen in tables.items():
-            held_out[name][outside] = _scores(heads, seen[outside])
+        # Art is never held out: it measures nothing and calibrates nothing.
+        inside = np.append(numbers != fold, np.ones(len(art), bool))
+        heads = _fit_heads(settings.head, seen, inside)
+        for name, scores in held_out.items():
+            scores[numbers == fold] = _scores(heads, tables[name][numbers == fold])
     run.folder.mkdir(parents=True, exist_ok=True)
     np.savez(run.folder / HELD_OUT_NAME, allow_pickle=False, **held_out)
     for name, scores in held_out.items():
-        _print_held_out(name, samples, scores)
-    heads = _fit_heads(settings.head, samples, table)
+        _print_held_out(name, matched, scores)
+    heads = _fit_heads(settings.head, seen, np.ones(len(samples), bool))
     parameters = _save(heads, run)
     return Trained(0, parameters, time.monotonic() - begun, len(samples), 0)
 
@@ -99,7 +108,8 @@ def train_appearance_on(settings: recipe.AppearanceRecipe, pictures: Pictures, r
     labels = np.where(pictures.labels, 1.0, -1.0)
     share = float(pictures.labels.mean())
     weights = 0.5 / np.where(pictures.labels, share, 1 - share)
-    parameters = _save(_heads(settings.head, table, labels, weights), run)
+    heads = [_head(settings.head, table[:, v], labels, weights) for v in range(table.shape[1])]
+    parameters = _save(heads, run)
     return Trained(0, parameters, time.monotonic() - begun, len(pictures), 0)
 
 
@@ -136,24 +146,58 @@ def _print_held_out(
     )
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What the heads learn from.
+
+    Attributes:
+        samples: matched ones, then art.
+        tables: features of the matched ones after each change, (n, views, features) each.
+        art: of the others as they are, of which only the whole view counts.
+    """
+
+    samples: list[manifest.Sample]
+    tables: dict[str, npt.NDArray[np.float16]]
+    art: npt.NDArray[np.float16]
+
+
 def _fit_heads(
-    settings: recipe.Head, samples: list[manifest.Sample], table: npt.NDArray[np.float16]
+    settings: recipe.Head, seen: _Seen, chosen: npt.NDArray[np.bool_]
 ) -> list[LinearHead]:
-    """One head for each kind of view; `table` is (n, views, features)."""
-    labels = np.array([1.0 if sample.is_ai else -1.0 for sample in samples])
+    """One head for each kind of view, from the chosen samples and their changed copies."""
+    samples = [seen.samples[i] for i in np.flatnonzero(chosen)]
     weights = manifest.group_weights(samples, settings.shares)
-    return _heads(settings, table, labels, weights)
+    labels = np.array([1.0 if sample.is_ai else -1.0 for sample in samples])
+    native = np.array([sample.native for sample in samples])
+    matched = chosen[: len(next(iter(seen.tables.values())))]
+    copies: dict[str, float] = settings.copies.model_dump()
+    shares = {"as_is": 1 - sum(copies.values()), **copies}
+    heads = []
+    for view, name in enumerate(features.VIEWS):
+        rows = [seen.tables[change][matched, view] for change in shares]
+        row_labels = [labels[native]] * len(shares)
+        row_weights = [share * weights[native] for share in shares.values()]
+        if name == "whole":
+            rows.append(seen.art[:, view])
+            row_labels.append(labels[~native])
+            row_weights.append(weights[~native])
+        heads.append(
+            _head(
+                settings,
+                np.concatenate(rows),
+                np.concatenate(row_labels),
+                np.concatenate(row_weights),
+            )
+        )
+    return heads
 
 
-def _heads(
+def _head(
     settings: recipe.Head,
     table: npt.NDArray[np.float16],
     labels: npt.NDArray[np.float64],
     weights: npt.NDArray[np.float64],
-) -> list[LinearHead]:
+) -> LinearHead:
     by_statistic = np.repeat(np.array(settings.importance, np.float32), tower.WIDTH)
     importance = np.tile(by_statistic, len(tower.BLOCKS))
-    return [
-        fit_ridge(table[:, view], labels, weights, settings.ridge, importance)
-        for view in range(table.shape[1])
-    ]
+    return fit_ridge(table, labels, weights, settings.ridge, importance)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy import linalg
 
 Floats = npt.NDArray[np.float32]
 
@@ -37,7 +38,7 @@ def fit_ridge(
     Args:
         features: (n, d).
         labels: +1 for AI, -1 for real, (n,).
-        weights: mean 1, (n,).
+        weights: of each row, (n,); mean 1 where every row is a picture of its own.
         importance: of each feature, only ratios matter, (d,); all alike if not given.
     """
     x = features.astype(np.float32)
@@ -51,6 +52,6 @@ def fit_ridge(
     x *= scale
     kernel = (x @ x.T).astype(np.float64) + 1
     kernel[np.diag_indices_from(kernel)] += ridge / weights
-    dual = np.linalg.solve(kernel, labels)
+    dual = linalg.solve(kernel, labels, assume_a="pos", overwrite_a=True)
     beta = (dual.astype(np.float32) @ x) * scale
     return LinearHead(beta, float(dual.sum()) - float(beta @ mean))

@@ -76,15 +76,26 @@ class Crops(_Section):
     shares: dict[str, float]
 
 
-class Head(_Section):
-    """Ridge regression on tower features; `shares` weighs the collections inside each class.
+class Copies(_Section):
+    """Share of a picture's weight that each changed copy of it takes (`experts.CHANGED`)."""
 
-    `importance` is that of class token, mean and standard deviation of the patch tokens.
+    passed_on: Share
+    webp: Share
+
+
+class Head(_Section):
+    """Ridge regression on tower features.
+
+    Attributes:
+        importance: of class token, mean and standard deviation of the patch tokens.
+        shares: weighs the collections inside each class.
+        copies: what else is made of each picture to learn from.
     """
 
     ridge: float
     importance: tuple[float, float, float]
     shares: dict[str, float]
+    copies: Copies
 
 
 class Claim(_Section):

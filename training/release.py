@@ -50,7 +50,8 @@ def release(version: str, data: Path, work: Path, models: Path = MODELS) -> None
     """
     train, test = manifest.read_all(data, "train"), manifest.read_all(data, "test")
     pictures = cifake.read(data, "train", cache=work / "cache")
-    draft = _draft(version, train, pictures, models)
+    taught = [*train, *manifest.unshown(manifest.read_art(data))]
+    draft = _draft(version, taught, pictures, models)
     experts, missing = load_experts(draft, models, EXPERTS, "onnx", 0)
     if missing:
         raise SystemExit(" ".join(missing.values()))
@@ -130,7 +131,7 @@ def _shrunk(sample: manifest.Sample, rng: np.random.Generator) -> Pixels:
 
 
 def _draft(
-    version: str, train: list[manifest.Sample], pictures: Pictures, models: Path
+    version: str, taught: list[manifest.Sample], pictures: Pictures, models: Path
 ) -> ModelCard:
     """The card without calibration and figures."""
 
@@ -184,7 +185,7 @@ def _draft(
         "pictures kept out of its training, half on the other train pictures made small, which it "
         "never saw; its bands on the latter alone.",
         training_data={
-            **manifest.source_counts(train),
+            **manifest.source_counts(taught),
             "cifake": {"ai": fakes, "real": len(pictures.labels) - fakes},
         },
         figures={},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,12 +14,17 @@ import numpy.typing as npt
 from backend.images import ImageError, Limits, Pixels, decode
 
 COLLECTIONS = ("quiz", "wild", "human")
+ART = "art"  # two folders of squashed pictures, no split
 # Some AI pictures of these sources carry a visible mark in the lower right corner.
 MARKED_SOURCES = {"aliasim16", "MaisonIA06", "julienlucas"}
 MARK_SHARE = 0.12
 
 # Train pictures that a test picture also shows (found by perceptual hash): never trained on.
-SHOWN_IN_TEST = {"866198d89d5f.crop.jpg"}
+SHOWN_IN_TEST = {
+    "866198d89d5f.crop.jpg",
+    *("2562170dedc9.jpg", "7e496e6ee788.jpg", "8371e2938b82.jpg"),  # paintings, in art
+    *("a2395bb1bd8e.jpg", "f88edfb55309.jpg"),  # remakes of them
+}
 
 
 class ManifestError(ValueError):
@@ -46,6 +52,11 @@ class Sample:
     @property
     def is_ai(self) -> bool:
         return self.label == "ai"
+
+    @property
+    def native(self) -> bool:
+        """Whether `crop` holds the pixels of the original, not some that were resized."""
+        return self.collection != ART
 
     @property
     def name(self) -> str:
@@ -113,8 +124,30 @@ def read(root: Path, collection: str) -> list[Sample]:
 
 def read_all(root: Path, split: str) -> list[Sample]:
     """Every sample of one split of all collections, in manifest order, without duplicates."""
-    samples = (s for name in COLLECTIONS for s in read(root, name) if s.split == split)
-    return [s for s in samples if s.crop.name not in SHOWN_IN_TEST]
+    return unshown(s for name in COLLECTIONS for s in read(root, name) if s.split == split)
+
+
+def unshown(samples: Iterable[Sample]) -> list[Sample]:
+    """Those that no test picture shows."""
+    return [sample for sample in samples if sample.crop.name not in SHOWN_IN_TEST]
+
+
+def read_art(root: Path) -> list[Sample]:
+    """Every sample of `root/art`, all of it for training.
+
+    Raises:
+        ManifestError: a class has no picture.
+    """
+    samples = []
+    for label in ("ai", "real"):
+        folder = root / ART / label
+        paths = sorted(folder.glob("*.jpg"))
+        if not paths:
+            raise ManifestError(
+                f"{folder} holds no .jpg. Point --data at the folder of collections."
+            )
+        samples += [Sample(ART, "web", "train", label, "art", "", (0, 0), p, p) for p in paths]
+    return samples
 
 
 def source_counts(samples: list[Sample]) -> dict[str, dict[str, int]]:

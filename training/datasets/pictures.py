@@ -15,11 +15,10 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from backend.images import Pixels
 from training.changes import Change
 from training.datasets import manifest
-from training.datasets.manifest import ManifestError, Sample
+from training.datasets.manifest import ART, ManifestError, Sample
 
 CIFAKE = "cifake"
 MATCHED = "matched"  # quiz, wild and human together
-ART = "art"  # two folders, no split
 _POINT = "Point --data at the folder of collections."
 
 
@@ -109,7 +108,7 @@ def read(
 
         return cifake.read(root, split, cache)
     if name == ART and not (root / ART / "manifest.csv").exists():
-        samples = _two_folders(root / ART, split)
+        samples = _art(root, split)
     else:
         samples = _listed(root, name, split)
     labels = [sample.label for sample in samples]
@@ -137,7 +136,7 @@ def check(root: Path, name: str, split: str = "train") -> None:
         if not (root / "cifake.tar.xz").is_file():
             raise ManifestError(f"{root / 'cifake.tar.xz'} does not exist. {_POINT}")
     elif name == ART and not (root / ART / "manifest.csv").exists():
-        _two_folders(root / ART, split)
+        _art(root, split)
     else:
         require_both_classes([s.is_ai for s in _listed(root, name, split)], f"{name}, {split}")
 
@@ -210,20 +209,13 @@ def some(pictures: Pictures, count: int, seed: int) -> Pictures:
 def _listed(root: Path, name: str, split: str) -> list[Sample]:
     if name == MATCHED:
         return manifest.read_all(root, split)
-    samples = [s for s in manifest.read(root, name) if s.split == split]
-    samples = [s for s in samples if s.crop.name not in manifest.SHOWN_IN_TEST]
+    samples = manifest.unshown(s for s in manifest.read(root, name) if s.split == split)
     if not samples:
         raise ManifestError(f"{root / name / 'manifest.csv'} lists no picture of split {split!r}.")
     return samples
 
 
-def _two_folders(folder: Path, split: str) -> list[Sample]:
+def _art(root: Path, split: str) -> list[Sample]:
     if split != "train":
-        raise ManifestError(f"{folder} has no split: cross-validate on all of it.")
-    samples = []
-    for label in ("ai", "real"):
-        paths = sorted((folder / label).glob("*.jpg"))
-        if not paths:
-            raise ManifestError(f"{folder / label} holds no .jpg. {_POINT}")
-        samples += [Sample(ART, "web", split, label, "art", "", (0, 0), p, p) for p in paths]
-    return samples
+        raise ManifestError(f"{root / ART} has no split: cross-validate on all of it.")
+    return manifest.read_art(root)
