@@ -42,7 +42,8 @@ class Random(BaseModel):
 def build(settings: Random) -> keras.Sequential:
     """Build the layers that make these changes.
 
-    What moves into a picture is its mirror image. At inference nothing changes.
+    What moves into a picture is its mirror image. Nothing changes with `training=False`, which
+    Keras passes when it evaluates and predicts; a call that says nothing counts as training.
 
     Returns:
         uint8 RGB (n, height, width, 3) to the same.

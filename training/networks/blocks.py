@@ -37,8 +37,9 @@ def pictures(side: int) -> tuple[keras.KerasTensor, keras.KerasTensor]:
         resizing does not smooth, so pictures much larger than `side` should be made smaller before.
     """
     image = keras.Input((None, None, 3), dtype="uint8", name="views")
-    x = layers.Resizing(side, side, dtype="float32")(image)
-    return image, layers.Rescaling(1 / 255, dtype="float32")(x)
+    # In this order: resizing uint8 would round, and ONNX does not.
+    x = layers.Rescaling(1 / 255, dtype="float32")(image)
+    return image, layers.Resizing(side, side, dtype="float32")(x)
 
 
 def plain(x: keras.KerasTensor, widths: Sequence[int], dense: int) -> keras.KerasTensor:
