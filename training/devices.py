@@ -8,8 +8,10 @@ from typing import Literal
 
 import keras
 
+from training.run import RunError
 
-class DevicesError(ValueError):
+
+class DevicesError(RunError):
     """More devices were asked for than can be used; the message says what to do."""
 
 

@@ -32,7 +32,9 @@ CHANGED: dict[str, Change] = {
 CALIBRATING = {name: CHANGED[name] for name in ("as_is", "passed_on")}
 
 
-def train_traces(settings: recipe.TracesRecipe, data: Path, work: Path, run: Run) -> Trained:
+def train_traces(
+    settings: recipe.TracesRecipe, data: Path, work: Path, run: Run, devices: int | None
+) -> Trained:
     """Train the trace network into `run.network`, with the tower as its teacher."""
     # TensorFlow takes seconds to import: after everything that can be wrong was looked at.
     import keras
@@ -67,6 +69,7 @@ def train_traces(settings: recipe.TracesRecipe, data: Path, work: Path, run: Run
         settings.fit,
         run,
         taught=settings.crops.taught,
+        devices=devices,
     )
     fitted.network.save(run.network)
     return Trained(0, fitted.network.count_params(), fitted.seconds, len(training), len(watched))

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import keras
+import numpy as np
+import numpy.typing as npt
 from keras import callbacks, layers, ops
 
 from backend.images import Pixels
 from training.datasets.batches import RestOfEpoch, SeededBatches, Targets
+from training.devices import DevicesError, distribute, gpus, jit_compile
 from training.recipe import Fit
 from training.run import Run, RunError
 from training.state import Checkpoint, restore
@@ -62,8 +65,9 @@ def fit(
     settings: Fit,
     run: Run,
     *,
-    augmentation: keras.Model | None = None,
+    augmentation: Callable[[], keras.Model] | None = None,
     taught: int = 0,
+    devices: int | None = None,
     save_seconds: float = SAVE_SECONDS,
 ) -> Fitted:
     """Train a network.
@@ -78,19 +82,54 @@ def fit(
         validation: uint8 pictures and targets as those of `train`: `logit` float32 (n, 1), 1 = AI,
             and `taught` float32 (n, `taught`) where there is a teacher. Only stopping rules and the
             choice of an epoch look at them.
-        augmentation: changes pictures before the network sees them, in training only.
+        augmentation: makes what changes pictures before the network sees them, in training only.
         taught: numbers that a teacher says of each picture; the network learns them beside the
             labels, from the same features, by an output that is thrown away afterwards
             (distillation: Hinton et al., 2015).
+        devices: how many share each batch (`devices.distribute`).
         save_seconds: between two checkpoints inside an epoch.
+
+    Raises:
+        DevicesError: there are not so many, or a batch cannot be shared out equally.
+        RunError: the run's folder holds the state of another network, or the loss is no number.
     """
-    automatic = "mixed_float16" if _on_gpu() else "float32"
+    with distribute(devices) as count:
+        if settings.batch_size % count:
+            raise DevicesError(
+                f"A batch of {settings.batch_size} cannot be shared out over {count} devices."
+            )
+        pixels, targets = validation
+        kept = len(pixels) - len(pixels) % count
+        watched = pixels[:kept], {name: rows[:kept] for name, rows in targets.items()}
+        change = augmentation() if augmentation else None
+        weights, seconds = _fit(
+            build, train, watched, settings, run, change, taught, count, save_seconds
+        )
+    trained = build()
+    trained.set_weights(weights)
+    return Fitted(trained, seconds)
+
+
+def _fit(
+    build: Callable[[], keras.Model],
+    train: SeededBatches,
+    validation: tuple[Pixels, Targets],
+    settings: Fit,
+    run: Run,
+    augmentation: keras.Model | None,
+    taught: int,
+    devices: int,
+    save_seconds: float,
+) -> tuple[list[npt.NDArray[np.float32]], float]:
+    """The weights at the end, or of the best epoch, and the seconds spent."""
+    automatic = "mixed_float16" if gpus() else "float32"
     precision = automatic if settings.precision == "auto" else settings.precision
     keras.config.set_dtype_policy(precision)
     network = build()
     model = compiled(network, settings, len(train) * settings.epochs, augmentation, taught)
     # Metrics have variables, which the state holds, only after they have seen something.
-    model.test_on_batch(validation[0][:1], {name: y[:1] for name, y in validation[1].items()})
+    pixels, targets = validation
+    model.test_on_batch(pixels[:devices], {name: rows[:devices] for name, rows in targets.items()})
     model.reset_metrics()
     progress = restore(model, run.state / "latest.npz")
     history = _history(run.log, progress.epoch)
@@ -131,9 +170,7 @@ def fit(
     if settings.best_weights:
         model.load_weights(best)
     keras.config.set_dtype_policy("float32")
-    trained = build()
-    trained.set_weights(network.get_weights())
-    return Fitted(trained, checkpoint.seconds)
+    return network.get_weights(), checkpoint.seconds
 
 
 def compiled(
@@ -162,14 +199,9 @@ def compiled(
                 LogitF1(),
             ]
         },
-        # XLA makes these networks 2-3 times slower on a CPU.
-        jit_compile="auto" if _on_gpu() else False,
+        jit_compile=jit_compile(),
     )
     return model
-
-
-def _on_gpu() -> bool:
-    return bool(keras.distribution.list_devices("gpu"))
 
 
 def _trained_as(network: keras.Model, augmentation: keras.Model | None, taught: int) -> keras.Model:

@@ -15,9 +15,9 @@ def describe() -> str:
     """Processor, its cores, and the accelerators that Keras sees, if it was used."""
     parts = [f"{os.cpu_count()} x {_processor()}"]
     if "keras" in sys.modules:
-        import keras
+        from training.devices import gpus
 
-        parts += keras.distribution.list_devices("gpu")
+        parts += gpus()
     return ", ".join(parts)
 
 

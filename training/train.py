@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import shutil
 import time
+from functools import partial
 from pathlib import Path
 from typing import assert_never
 
@@ -35,6 +36,7 @@ def train(
     work: Path,
     served: Path = MODELS,
     *,
+    devices: int | None = None,
     force: bool = False,
 ) -> Run:
     """Train one recipe into `work/runs/<recipe>-<data>`, or go on where it was killed.
@@ -45,10 +47,12 @@ def train(
     Args:
         data: the folder of image collections.
         work: caches and runs, kept.
+        devices: how many a network is trained on; every GPU if not given, or the CPU.
         force: forget what the run's folder holds.
 
     Raises:
-        RecipeError, ManifestError, RunError: before any long work; nothing was changed.
+        RecipeError, ManifestError, RunError, DevicesError: before any long work; nothing was
+            changed.
     """
     check(data, settings.data)
     run = Run(work / "runs" / f"{settings.name}-{settings.data}")
@@ -59,13 +63,14 @@ def train(
     elif isinstance(settings, recipe.TracesRecipe) or (
         isinstance(settings, recipe.AppearanceRecipe) and settings.data == MATCHED
     ):
-        _train_expert(settings, data, work, run)
+        _train_expert(settings, data, work, run, devices)
     else:
         cache = work / "cache"
         train_run(
             settings,
             read(data, settings.data, "train", settings.side, settings.which, cache),
             run,
+            devices=devices,
         )
     if settings.name in SERVING and not recipe.overridden(settings):
         _serve(settings.name, run, served)
@@ -73,7 +78,12 @@ def train(
 
 
 def train_run(
-    settings: recipe.Recipe, pictures: Pictures, run: Run, watched: Pictures | None = None
+    settings: recipe.Recipe,
+    pictures: Pictures,
+    run: Run,
+    watched: Pictures | None = None,
+    *,
+    devices: int | None = None,
 ) -> None:
     """Train a recipe on pictures that are in memory; the members of an ensemble, too.
 
@@ -92,7 +102,8 @@ def train_run(
         return
     match settings:
         case recipe.ClassifierRecipe():
-            trained = _train_classifier(settings, *_parts(settings, pictures, watched), run)
+            parts = _parts(settings, pictures, watched)
+            trained = _train_classifier(settings, *parts, run, devices)
         case recipe.ClassicalRecipe():
             trained = _train_classical(settings, *_parts(settings, pictures, watched), run)
         case recipe.EnsembleRecipe():
@@ -100,7 +111,9 @@ def train_run(
                 member = recipe.override(recipe.load(name), data=settings.data)
                 smaller = member.side < pictures.pixels.shape[1]
                 seen = pictures.at(member.side) if smaller else pictures
-                train_run(member, seen, Run(run.folder / "members" / name), watched)
+                train_run(
+                    member, seen, Run(run.folder / "members" / name), watched, devices=devices
+                )
             trained = _sum(settings, run)
         case recipe.AppearanceRecipe():
             from training import experts
@@ -127,7 +140,11 @@ def _parts(
 
 
 def _train_classifier(
-    settings: recipe.ClassifierRecipe, learned: Pictures, watched: Pictures, run: Run
+    settings: recipe.ClassifierRecipe,
+    learned: Pictures,
+    watched: Pictures,
+    run: Run,
+    devices: int | None,
 ) -> Trained:
     if len(learned) < settings.fit.batch_size:
         raise ManifestError(
@@ -155,7 +172,10 @@ def _train_classifier(
         (watched.pixels, targets(watched)),
         settings.fit,
         run,
-        augmentation=augmentation.build(settings.augmentation) if settings.augmentation else None,
+        augmentation=partial(augmentation.build, settings.augmentation)
+        if settings.augmentation
+        else None,
+        devices=devices,
     )
     fitted.network.save(run.network)
     validation.keep(run, models.NetworkModel(fitted.network), watched)
@@ -214,7 +234,11 @@ def _sum(settings: recipe.EnsembleRecipe, run: Run) -> Trained:
 
 
 def _train_expert(
-    settings: recipe.TracesRecipe | recipe.AppearanceRecipe, data: Path, work: Path, run: Run
+    settings: recipe.TracesRecipe | recipe.AppearanceRecipe,
+    data: Path,
+    work: Path,
+    run: Run,
+    devices: int | None,
 ) -> None:
     run.begin(settings, "matched")
     if run.finished:
@@ -222,7 +246,7 @@ def _train_expert(
     from training import experts
 
     if isinstance(settings, recipe.TracesRecipe):
-        trained = experts.train_traces(settings, data, work, run)
+        trained = experts.train_traces(settings, data, work, run, devices)
         import keras
 
         network = keras.models.load_model(run.network, safe_mode=True)
