@@ -64,10 +64,8 @@ def _padded(table: Sequence[float]) -> list[float]:
     return [*table, *[0.0] * (_TABLE - len(table))]
 
 
-def probe(
-    folder: Path, folders: layout.ClassFolders, limit: int, seed: int, processes: int
-) -> None:
-    """Print the AUC of each group of facts, and what it means.
+def probe(folder: Path, folders: layout.ClassFolders, limit: int, seed: int, processes: int) -> str:
+    """Print the AUC of each group of facts, and what it means; returns the latter.
 
     Raises:
         PrepareError: not two classes, too few pictures, or one that cannot be read.
@@ -111,7 +109,9 @@ def probe(
     columns = ("what is known", "AUC", *(["mean inside sources"] if several else []))
     showing.table(title, columns, rows)
     # Where a source has both classes, a leak inside of it counts as much as one across sources.
-    showing.say(_meaning({name: max(aucs[name], means.get(name, 0)) for name in aucs}))
+    meaning = _meaning({name: max(aucs[name], means.get(name, 0)) for name in aucs})
+    showing.say(meaning)
+    return meaning
 
 
 def _scores(

@@ -123,7 +123,9 @@ def command(*arguments: object) -> Result:
 
 
 def refusal(*arguments: object) -> str:
-    """What a refused command says, on one line."""
+    """The one sentence of a refused command."""
     result = command(*arguments)
     assert result.exit_code == 2, result.output
-    return " ".join(result.output.replace("│", " ").split())
+    line = result.stderr.splitlines()[-1]
+    assert line.startswith("Error: ")
+    return line
