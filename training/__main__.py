@@ -6,6 +6,6 @@ import os
 # (TensorFlow 2.21 says one such thing, that oneDNN is on, before it looks here.)
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
 
-from training.cli import app  # noqa: E402
+from training.cli import app
 
 app()
