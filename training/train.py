@@ -8,7 +8,7 @@ import shutil
 import time
 from functools import partial
 from pathlib import Path
-from typing import assert_never
+from typing import TypeGuard, assert_never
 
 import numpy as np
 
@@ -55,26 +55,36 @@ def train(
             changed.
     """
     check(data, settings.data)
+    if devices is not None:
+        from training.devices import distribute
+
+        with distribute(devices):
+            pass  # are there so many? To be known before `force` forgets anything
+    shown = None
+    if not (isinstance(settings, recipe.EnsembleRecipe) or _on_matched(settings)):
+        cache = work / "cache"
+        shown = read(data, settings.data, "train", settings.side, settings.which, cache)
     run = Run(work / "runs" / f"{settings.name}-{settings.data}")
     if force and run.folder.exists():
         shutil.rmtree(run.folder)
     if isinstance(settings, recipe.EnsembleRecipe):
         _gather(settings, run)
-    elif isinstance(settings, recipe.TracesRecipe) or (
-        isinstance(settings, recipe.AppearanceRecipe) and settings.data == MATCHED
-    ):
+    elif _on_matched(settings):
         _train_expert(settings, data, work, run, devices)
-    else:
-        cache = work / "cache"
-        train_run(
-            settings,
-            read(data, settings.data, "train", settings.side, settings.which, cache),
-            run,
-            devices=devices,
-        )
+    elif shown is not None:
+        train_run(settings, shown, run, devices=devices)
     if settings.name in SERVING and not recipe.overridden(settings):
         _serve(settings.name, run, served)
     return run
+
+
+def _on_matched(
+    settings: recipe.Recipe,
+) -> TypeGuard[recipe.TracesRecipe | recipe.AppearanceRecipe]:
+    """Whether an expert learns from both files of each matched picture."""
+    return isinstance(settings, recipe.TracesRecipe) or (
+        isinstance(settings, recipe.AppearanceRecipe) and settings.data == MATCHED
+    )
 
 
 def train_run(

@@ -162,7 +162,6 @@ def test_a_working_folder_without_runs_is_refused(data: Path, tmp_path: Path) ->
     assert "holds no run that was trained to its end" in refusal("compare", *where)
 
 
-@pytest.mark.skipif(not (DOCS / "results.md").is_file(), reason="no results were written yet")
 def test_the_results_in_docs_are_those_of_their_facts() -> None:
     written = (DOCS / "results.md").read_text(encoding="utf-8")
     assert results.render(results.read(DOCS / "results.csv")) == written

@@ -204,6 +204,21 @@ def test_a_smaller_budget_is_written_down(recipes: Path, made_collection: Path) 
     )
 
 
+def test_force_forgets_a_run_only_when_the_new_one_can_begin(
+    recipes: Path, made_collection: Path, tmp_path: Path
+) -> None:
+    where = ("--on", "quiz", "--data", made_collection, "--work", tmp_path / "work")
+    _cli("forest", *where)
+    kept = Run(tmp_path / "work" / "runs" / "forest-quiz")
+    assert "999 devices were asked for" in _cli("forest", *where, "--force", "--devices", 999)
+    assert kept.finished
+    picture = next((made_collection / "quiz").rglob("*.whole.png"))
+    picture.write_bytes(b"no picture")
+    (tmp_path / "work" / "cache").rename(tmp_path / "emptied")
+    assert picture.name in _cli("forest", *where, "--force")
+    assert kept.finished
+
+
 @pytest.mark.skipif(not TOWER_PATH.exists(), reason="the appearance tower is not built: make tower")
 def test_the_appearance_head_learns_from_pictures_of_one_size(tmp_path: Path) -> None:
     pictures, run = _bright_against_dark(12, side=224), Run(tmp_path / "run")
