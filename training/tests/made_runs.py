@@ -17,6 +17,18 @@ from training.run import Run, RunInfo
 SIDE = 16
 FIT = {"epochs": 3, "batch_size": 8, "optimizer": "adam", "learning_rate": 0.001}
 
+# A recipe that learns in a moment.
+FOREST = """
+kind = "classical"
+data = "quiz"
+seed = 1
+side = 16
+
+[model]
+method = "random_forest"
+trees = 10
+"""
+
 
 def collection(
     root: Path,

@@ -10,7 +10,7 @@ from PIL import Image
 
 from training import recipe
 from training.predictions import Predictions
-from training.tests.made_runs import command, refusal
+from training.tests.made_runs import FOREST, command, refusal
 
 SMALL = """
 kind = "classifier"
@@ -28,16 +28,6 @@ epochs = 6
 batch_size = 8
 optimizer = "adam"
 learning_rate = 1e-2
-"""
-FOREST = """
-kind = "classical"
-data = "quiz"
-seed = 1
-side = 16
-
-[model]
-method = "random_forest"
-trees = 10
 """
 
 

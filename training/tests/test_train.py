@@ -15,6 +15,7 @@ from training.cli import app
 from training.datasets.manifest import ManifestError
 from training.datasets.pictures import Pictures
 from training.run import Run, RunError
+from training.tests.made_runs import FOREST
 from training.train import train_run
 
 SMALL = """
@@ -63,16 +64,6 @@ method = "svm_nystroem"
 components = 8
 gamma = 0.01
 c = 1.0
-"""
-FOREST = """
-kind = "classical"
-data = "quiz"
-seed = 1
-side = 16
-
-[model]
-method = "random_forest"
-trees = 10
 """
 VOTE = """
 kind = "ensemble"
