@@ -44,8 +44,8 @@ train: .venv/complete tower ## One recipe: make train RECIPE=tiny DATA=folder
 	$(if $(RECIPE),,$(error Say which recipe: make train RECIPE=tiny))
 	$(PY) -m training train $(RECIPE) --data $(DATA) --work $(WORK)
 
-card: .venv/complete tower ## Calibrate, measure and write the model card: make card VERSION=1.2.0
-	$(if $(VERSION),,$(error Say which version: make card VERSION=1.2.0))
+card: .venv/complete tower ## Calibrate, measure and write the model card: make card VERSION=1.3.0
+	$(if $(VERSION),,$(error Say which version: make card VERSION=1.3.0))
 	$(PY) -m training card --version $(VERSION) --data $(DATA) --work $(WORK)
 
 tower: $(TOWER) ## The appearance tower, built from the pinned wheel

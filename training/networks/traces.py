@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keras
 import numpy as np
-from keras import layers
+from keras import layers, ops
 
 from training.networks.blocks import conv_bn, residual_block
 
@@ -14,8 +14,10 @@ def build(widths: tuple[int, ...] = (16, 24, 48, 80), blocks: int = 2) -> keras.
 
     The residual is each pixel minus the mean of its 3x3 neighbourhood, the cheapest high-pass in
     which the artefacts of up-sampling decoders show (compare SRM filters and NPR, CVPR 2024). The
-    first stage keeps full resolution. Global average pooling of the returned map and nothing else
-    gives the logit, so the map is an exact explanation of it.
+    first stage keeps full resolution. The logit is linear in mean and standard deviation over the
+    places of each channel of the last stage: traces are texture, and most of what tells them is in
+    the deviation (compare statistics pooling, Snyder et al., ICASSP 2018). Global average pooling
+    of the returned map and nothing else gives the logit, so the map is an exact explanation of it.
 
     Args:
         widths: channels of each stage; every stage but the first halves the resolution.
@@ -38,5 +40,13 @@ def build(widths: tuple[int, ...] = (16, 24, 48, 80), blocks: int = 2) -> keras.
         x = residual_block(x, width, stride=2)
         for _ in range(blocks - 1):
             x = residual_block(x, width)
-    logits = layers.Conv2D(1, 1, dtype="float32", name="logit_map")(x)
+    statistics = layers.Concatenate(dtype="float32")([x, _spread(x)])
+    logits = layers.Conv2D(1, 1, dtype="float32", name="logit_map")(statistics)
     return keras.Model(image, logits, name="traces")
+
+
+def _spread(x: keras.KerasTensor) -> keras.KerasTensor:
+    """Each place's part in the standard deviation over places, which is its mean: x's shape."""
+    x = ops.cast(x, "float32")
+    squares = ops.square(x - ops.mean(x, axis=(1, 2), keepdims=True))
+    return squares / ops.sqrt(ops.mean(squares, axis=(1, 2), keepdims=True) + 1e-6)

@@ -155,9 +155,17 @@ def test_augmentation_is_seeded_and_changes_pixels() -> None:
     assert once.shape != pixels.shape
 
 
-def test_the_trace_logit_is_the_mean_of_its_map_at_any_size() -> None:
+def test_the_mean_of_the_trace_map_is_linear_in_means_and_deviations_at_any_size() -> None:
     network = traces.build()
     picture = np.random.default_rng(0).integers(0, 256, (1, 96, 160, 3), np.uint8)
-    logit_map = keras.ops.convert_to_numpy(network(picture))
+    last = network.layers[-1]
+    both = keras.Model(network.input, {"map": last.output, "in": last.input})(picture)
+    logit_map, before = (keras.ops.convert_to_numpy(both[name]) for name in ("map", "in"))
     assert logit_map.shape == (1, 12, 20, 1)
+    channels = before[0, :, :, : before.shape[-1] // 2]
+    statistics = np.concatenate([channels.mean(axis=(0, 1)), channels.std(axis=(0, 1))])
+    weights, bias = last.get_weights()
+    assert logit_map.mean() == pytest.approx(
+        float((statistics @ weights[0, 0] + bias)[0]), abs=1e-3
+    )
     assert network.count_params() * 4 < 5e6
