@@ -50,13 +50,13 @@ def _middle(pixels: Pixels) -> Pixels:
 
 
 def _spread(pixels: Pixels) -> float:
-    """Standard deviation of the mean of the three channels; ten times as fast as by axis."""
+    """Standard deviation of the mean of the three channels; a mean along that axis is slow."""
     red, green, blue = np.moveaxis(pixels, 2, 0)
     return float((red.astype(np.uint16) + green + blue).std() / 3)
 
 
 def _flat(pixels: Pixels) -> float:
-    """Share of pixels that equal both neighbours; a pixel is one number, so compared at once."""
+    """Share of pixels that equal both neighbours; each is compared as one number."""
     whole = np.asarray(Image.fromarray(pixels).convert("RGBX")).view(np.uint32)[:, :, 0]
     here = whole[:-1, :-1]
     same = (here == whole[:-1, 1:]) & (here == whole[1:, :-1])
