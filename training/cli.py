@@ -249,15 +249,17 @@ def compare(
     """One table of many models: what they are, how they were trained, how good they are.
 
     Takes what evaluate and crossval left in the runs. One row a recipe: CIFAKE's figures from its
-    run on cifake, those of quiz, wild and human from its run on matched, art's from -art-cv.
+    run on cifake, those of quiz, wild and human from its run on matched, art's from -art-cv. Runs
+    that the table has already and that are not among these stay in it.
     """
     from training import compare as comparison
     from training import results, runs
 
     with _refusals():
         chosen = [runs.named(work, name) for name in run] if run else runs.ended(work)
-        results.write(comparison.facts(chosen, data), to)
-    print(f"{to}: {len(chosen)} runs")
+        facts = results.joined(results.known(to), comparison.facts(chosen, data))
+        results.write(facts, to)
+    print(f"{to}: {len({fact.run for fact in facts})} runs, {len(chosen)} of them new or renewed")
 
 
 @app.command()

@@ -14,7 +14,7 @@ from training.datasets import cifake, manifest, pictures
 from training.datasets.manifest import ManifestError
 from training.intervals import Estimate
 from training.predictions import Predictions
-from training.results import Fact
+from training.results import EVALUATE_SHIPPED, Fact
 from training.run import Run, RunInfo
 
 FALSE_ACCUSATIONS = 0.05
@@ -36,7 +36,7 @@ class _Said:
 
 
 def facts(runs: Sequence[Run], root: Path) -> list[Fact]:
-    """Everything that the table says of runs, the models of one system together.
+    """Everything that the table says of runs.
 
     Args:
         root: the folder of collections, for the list of CIFAKE's leaked pictures.
@@ -45,10 +45,9 @@ def facts(runs: Sequence[Run], root: Path) -> list[Fact]:
         RunError: a run that has not ended.
         ManifestError: CIFAKE was judged and the list of its leaked pictures is not there.
     """
-    infos = {run: run.info() for run in runs}
     found = []
-    for run in sorted(runs, key=lambda run: _order(run, infos[run])):
-        info = infos[run]
+    for run in runs:
+        info = run.info()
         model = info.recipe
         known = [Fact(model, run.name, what, value) for what, value in _training(run, info)]
         figures = [
@@ -57,13 +56,6 @@ def facts(runs: Sequence[Run], root: Path) -> list[Fact]:
         ]
         found += known + figures
     return found
-
-
-def _order(run: Run, info: RunInfo) -> tuple[str, str, str]:
-    """Models of the reports by system, then ours, the shipped detector last."""
-    claim = info.settings.get("claim")
-    system = str(claim["system"]) if isinstance(claim, dict) else "~"
-    return ("~~" if info.settings.get("kind") == scoring.SHIPPED else system, info.recipe, run.name)
 
 
 def _training(run: Run, info: RunInfo) -> list[tuple[str, str]]:
@@ -80,7 +72,7 @@ def _training(run: Run, info: RunInfo) -> list[tuple[str, str]]:
     if isinstance(claim, dict):
         rows += [(f"claim {key}", str(value)) for key, value in claim.items() if value is not None]
     if info.settings.get("kind") == scoring.SHIPPED:
-        rows.append(("command", "evaluate shipped"))
+        rows.append(("command", EVALUATE_SHIPPED))
     else:
         changed = _changed(run)
         rows += [("changed", "; ".join(f"{key} {value}" for key, value in changed.items()))]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from training.intervals import LEVEL, RESAMPLES, Estimate
 
+EVALUATE_SHIPPED = "evaluate shipped"
 _DASH = "-"
 
 
@@ -90,10 +91,40 @@ def write(facts: Sequence[Fact], path: Path) -> None:
     path.write_text(render(facts), encoding="utf-8")
 
 
-def read(path: Path) -> list[Fact]:
-    """The facts of a CSV that `write` wrote."""
-    with path.open(newline="", encoding="utf-8") as file:
+def known(path: Path) -> list[Fact]:
+    """The facts that `write` left beside the table, none if there is no table yet."""
+    facts = path.with_suffix(".csv")
+    if not facts.is_file():
+        return []
+    with facts.open(newline="", encoding="utf-8") as file:
         return [Fact(**row) for row in csv.DictReader(file)]
+
+
+def joined(known: Sequence[Fact], fresh: Sequence[Fact]) -> list[Fact]:
+    """Known facts and fresh ones, the models of one system together, the shipped detector last.
+
+    Fresh facts of a run replace what was known of it; those of a shipped detector replace the
+    detector shipped before. So a table can grow on several machines.
+    """
+    by_run: dict[str, list[Fact]] = {}
+    for facts in (known, fresh):
+        own: dict[str, list[Fact]] = {}
+        for fact in facts:
+            own.setdefault(fact.run, []).append(fact)
+        if any(_shipped(run) for run in own.values()):
+            by_run = {name: run for name, run in by_run.items() if not _shipped(run)}
+        by_run |= own
+    return [fact for run in sorted(by_run.values(), key=_order) for fact in run]
+
+
+def _shipped(own: Sequence[Fact]) -> bool:
+    return _values(own, "command") == [EVALUATE_SHIPPED]
+
+
+def _order(own: Sequence[Fact]) -> tuple[bool, bool, str, str, str]:
+    """Models of the reports by system, then ours."""
+    system = _values(own, "claim system")
+    return (_shipped(own), not system, "".join(system), own[0].model, own[0].run)
 
 
 def render(facts: Sequence[Fact]) -> str:

@@ -1,6 +1,7 @@
 """compare, through the command line on runs made by code; and the results in docs."""
 
 import csv
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -118,7 +119,7 @@ def test_the_same_runs_give_the_same_file_and_the_csv_gives_the_table(
     first, _ = _compare(data, tmp_path)
     again, _ = _compare(data, tmp_path)
     assert again == first
-    assert results.render(results.read(tmp_path / "docs" / "results.csv")) == first
+    assert results.render(results.known(tmp_path / "docs" / "results.md")) == first
 
 
 @pytest.mark.usefixtures("runs")
@@ -128,6 +129,34 @@ def test_only_the_named_runs_are_compared_and_what_nobody_has_is_no_column(
     table, facts = _compare(data, tmp_path, "cnn-cifake")
     assert {fact["run"] for fact in facts} == {"cnn-cifake"}
     assert "wild, AUC" not in table
+
+
+def test_a_table_grows_by_the_runs_of_another_machine(
+    runs: dict[str, Run], data: Path, tmp_path: Path
+) -> None:
+    whole, _ = _compare(data, tmp_path)
+    (tmp_path / "docs" / "results.md").unlink()
+    (tmp_path / "docs" / "results.csv").unlink()
+    for first in ("own-matched", "cnn-matched"):
+        _compare(data, tmp_path, first)
+    shutil.rmtree(runs["own-matched"].folder)
+    shutil.rmtree(runs["cnn-matched"].folder)
+    assert _compare(data, tmp_path)[0] == whole
+    run = runs["cnn-cifake"]
+    run.write_info(run.info().model_copy(update={"seconds": 600.0}))
+    renewed, _ = _compare(data, tmp_path, "cnn-cifake")
+    assert renewed == whole.replace("2 epochs, 90 s (a)", "2 epochs, 10 min (a)")
+
+
+def test_a_shipped_detector_takes_the_place_of_the_one_before() -> None:
+    def shipped(name: str) -> list[results.Fact]:
+        command = results.Fact(name, f"{name}-cifake", "command", results.EVALUATE_SHIPPED)
+        return [replace(command, what="data", value="cifake"), command]
+
+    other = [results.Fact("cnn", "cnn-cifake", "command", "train cnn --on cifake")]
+    both = results.joined(other, shipped("detector-1"))
+    assert both == [*other, *shipped("detector-1")]
+    assert results.joined(both, shipped("detector-2")) == [*other, *shipped("detector-2")]
 
 
 def test_a_recipe_on_somebody_s_own_data_gets_columns_of_its_own(
@@ -164,4 +193,4 @@ def test_a_working_folder_without_runs_is_refused(data: Path, tmp_path: Path) ->
 
 def test_the_results_in_docs_are_those_of_their_facts() -> None:
     written = (DOCS / "results.md").read_text(encoding="utf-8")
-    assert results.render(results.read(DOCS / "results.csv")) == written
+    assert results.render(results.known(DOCS / "results.md")) == written
