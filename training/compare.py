@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from training import crossval, intervals, recipe, scoring, summary
-from training.datasets import cifake, manifest, pictures
+from training.datasets import cifake, manifest, sets
 from training.datasets.manifest import ManifestError
 from training.intervals import Estimate
 from training.predictions import Predictions
@@ -116,9 +116,9 @@ def _figures(run: Run, info: RunInfo, root: Path) -> dict[str, Estimate]:
     if crossval.FOLDS in info.pictures:
         title = f"{info.data} {info.pictures[crossval.FOLDS]}-fold"
         return {f"{title} accuracy": _accuracy(s) for s in said.values()}
-    if info.data == pictures.CIFAKE:
-        return _on_cifake(said[pictures.CIFAKE], root) if said else {}
-    if info.data == pictures.MATCHED:
+    if info.data == cifake.NAME:
+        return _on_cifake(said[cifake.NAME], root) if said else {}
+    if info.data == sets.MATCHED:
         return _on_matched(said)
     return {
         f"{name} {what}": figure(s)

@@ -12,7 +12,7 @@ import numpy as np
 
 from training import machine, models, recipe
 from training.calibrate import CalibrationError
-from training.datasets import pictures
+from training.datasets import pictures, sets
 from training.datasets.pictures import Pictures
 from training.predictions import Predictions
 from training.run import Run, RunInfo
@@ -45,10 +45,8 @@ def crossval(
     """
     if isinstance(settings, recipe.TracesRecipe):
         raise recipe.RecipeError("traces learns from crops of matched pictures alone.")
-    pictures.check(root, settings.data)
-    shown = pictures.read(
-        root, settings.data, "train", settings.side, settings.which, work / "cache"
-    )
+    sets.check(root, settings.data)
+    shown = sets.read(root, settings.data, "train", settings.side, settings.which, work / "cache")
     numbers = pictures.folds(shown, count, settings.seed)
     run = Run(work / "runs" / f"{settings.name}-{settings.data}-cv")
     if force and run.folder.exists():

@@ -15,6 +15,7 @@ from backend.detector.detector import Detector
 from training import calibrate, metrics, tables
 from training.changes import AS_IS, CHANGES, Change
 from training.datasets import cifake, manifest
+from training.judged import Judged
 
 EXPLAINED = {
     "quiz_mean_source_auc": "matched real-or-AI sets kept out of training, calibration and bands: "
@@ -42,26 +43,6 @@ class Scored:
     samples: list[manifest.Sample]
     by_expert: dict[str, np.ndarray]
     notes: list[tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Verdicts on pictures, in the order of `samples`."""
-
-    samples: list[manifest.Sample]
-    labels: np.ndarray
-    probabilities: np.ndarray
-    verdicts: Sequence[str]
-
-    def part(self, collection: str) -> Judged:
-        """Only the pictures of one collection."""
-        places = [i for i, s in enumerate(self.samples) if s.collection == collection]
-        return Judged(
-            [self.samples[i] for i in places],
-            self.labels[places],
-            self.probabilities[places],
-            [self.verdicts[i] for i in places],
-        )
 
 
 def score(detector: Detector, samples: list[manifest.Sample], change: Change = AS_IS) -> Scored:

@@ -19,7 +19,7 @@ from backend.detector.card import sha256
 from training import metrics, model_report, recipe, run_calibration, run_export, scoring
 from training import train as training
 from training.calibrate import CalibrationError
-from training.datasets import pictures
+from training.datasets import sets
 from training.datasets.manifest import ManifestError, Sample
 from training.figures import drawing
 from training.prepare import copies, files, layout, manifests, probe, showing, splitting
@@ -108,7 +108,7 @@ def make(
     assert isinstance(fitted, recipe.ClassifierRecipe)
     try:
         for split in ("train", "test"):  # all pictures are decoded before any is learned from
-            pictures.read(root, name, split, fitted.side, fitted.which, work / "cache")
+            sets.read(root, name, split, fitted.side, fitted.which, work / "cache")
     except ManifestError as error:
         raise ManifestError(
             f"{error} Run `python -m training prepare clean {folder}` first."

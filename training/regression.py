@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from training.evaluate import Judged
+from training.judged import Judged
 
 PATH = Path(__file__).parents[1] / "docs" / "regression.csv"
 _ONE_IN = 8

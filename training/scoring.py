@@ -9,7 +9,7 @@ from rich.progress import track
 
 from training import models, recipe
 from training.changes import AS_IS, Change
-from training.datasets import manifest, pictures
+from training.datasets import cifake, manifest, pictures, sets
 from training.datasets.manifest import ManifestError, Sample
 from training.models import ExpertModel, Model
 from training.predictions import Predictions
@@ -22,7 +22,7 @@ _BATCH = 64
 
 def sets_of(data: str) -> tuple[str, ...]:
     """The sets whose test split belongs to what was learned from."""
-    return manifest.COLLECTIONS if data == pictures.MATCHED else (data,)
+    return manifest.COLLECTIONS if data == sets.MATCHED else (data,)
 
 
 def check(root: Path, name: str) -> None:
@@ -34,7 +34,7 @@ def check(root: Path, name: str) -> None:
     if (root / name / "manifest.csv").is_file():
         samples(root, name)
     else:
-        pictures.check(root, name, "test")
+        sets.check(root, name, "test")
 
 
 def samples(root: Path, name: str) -> list[Sample]:
@@ -43,7 +43,7 @@ def samples(root: Path, name: str) -> list[Sample]:
     Raises:
         ManifestError: there are none.
     """
-    if name == pictures.CIFAKE:
+    if name == cifake.NAME:
         raise ManifestError(f"{name} has no manifest.csv.")
     found = [sample for sample in manifest.read(root, name) if sample.split == "test"]
     if not found:
@@ -81,7 +81,7 @@ def expanded(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _judge(run: Run, model: Model, root: Path, name: str, work: Path) -> Predictions:
-    if isinstance(model, ExpertModel) and name != pictures.CIFAKE:
+    if isinstance(model, ExpertModel) and name != cifake.NAME:
         chosen = samples(root, name)
         return predictions(
             run,
@@ -91,7 +91,7 @@ def _judge(run: Run, model: Model, root: Path, name: str, work: Path) -> Predict
             score_samples(run, model, chosen),
         )
     side, which = _seen(run)
-    shown = pictures.read(root, name, "test", side, which, work / "cache")
+    shown = sets.read(root, name, "test", side, which, work / "cache")
     starts = track(range(0, len(shown), _BATCH), f"{run.name} on {name}", transient=True)
     scores = np.concatenate([model.scores(shown.pixels[i : i + _BATCH]) for i in starts])
     return predictions(run, shown.labels.tolist(), shown.names, shown.sources, scores)

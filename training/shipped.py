@@ -13,7 +13,7 @@ from rich.progress import track
 from backend.detector.card import ModelCard, Stack
 from backend.detector.detector import EXPERTS, MODELS, Detector, load_detector
 from training import evaluate, machine, scoring
-from training.datasets import cifake, manifest, pictures
+from training.datasets import cifake, manifest, sets
 from training.predictions import Predictions
 from training.run import Run, RunCalibration, RunError, RunInfo
 
@@ -36,7 +36,7 @@ def score(
     Raises:
         ManifestError, RunError: before any long work; or a picture that cannot be read, by name.
     """
-    names = scoring.expanded(names or (pictures.CIFAKE, pictures.MATCHED))
+    names = scoring.expanded(names or (cifake.NAME, sets.MATCHED))
     for name in names:
         scoring.check(root, name)
     detector = load_detector(models)
@@ -45,7 +45,7 @@ def score(
     found: dict[Run, dict[str, Predictions]] = {}
     for name in names:
         by_experts: dict[tuple[str, ...], Predictions] = {}
-        if name == pictures.CIFAKE:
+        if name == cifake.NAME:
             by_experts[TINY] = _on_cifake(detector, root, work)
         else:
             by_experts = _on_samples(detector, scoring.samples(root, name))
@@ -90,7 +90,7 @@ def _predictions(
 
 
 def _run(card: ModelCard, experts: tuple[str, ...], name: str, work: Path, models: Path) -> Run:
-    data = pictures.MATCHED if name in manifest.COLLECTIONS else name
+    data = sets.MATCHED if name in manifest.COLLECTIONS else name
     recipe = f"{card.name}-{card.version}"
     if len(experts) == 1 and experts != TINY:
         recipe += f"-{experts[0]}"

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from backend.detector.card import CardTable
 from training import metrics
 from training.datasets.manifest import Sample
-
-if TYPE_CHECKING:
-    from training.evaluate import Judged
+from training.judged import Judged
 
 LEAST = 10  # pictures of which a rate is stated
 

@@ -16,15 +16,8 @@ from backend.detector.detector import MODELS
 from training import machine, models, recipe, validation
 from training.datasets import manifest
 from training.datasets.manifest import ManifestError
-from training.datasets.pictures import (
-    MATCHED,
-    Pictures,
-    check,
-    held_out,
-    read,
-    require_both_classes,
-    some,
-)
+from training.datasets.pictures import Pictures, require_both_classes, some
+from training.datasets.sets import MATCHED, check, held_out, read
 from training.run import Run, RunInfo, Trained
 
 SERVING = ("tiny", "traces", "appearance")
@@ -99,7 +92,7 @@ def train_run(
 
     Args:
         watched: neither learned from nor counted in; where none are given, the recipe's share of
-            the pictures (`pictures.held_out`) is taken out for it.
+            the pictures (`sets.held_out`) is taken out for it.
 
     Raises:
         RecipeError, ManifestError, RunError: before any long work; nothing was changed.

@@ -12,8 +12,9 @@ import numpy as np
 
 from backend.images import Limits, Pixels, decode
 from training.datasets.manifest import ManifestError
-from training.datasets.pictures import CIFAKE, Pictures
+from training.datasets.pictures import Pictures
 
+NAME = "cifake"
 SIDE = 32
 
 
@@ -51,7 +52,7 @@ def read(root: Path, split: str, cache: Path | None = None) -> Pictures:
 
 def _described(pixels: Pixels, names: Sequence[str]) -> Pictures:
     labels = np.array(["/FAKE/" in name for name in names])
-    return Pictures(pixels, labels, tuple(names), (CIFAKE,) * len(names))
+    return Pictures(pixels, labels, tuple(names), (NAME,) * len(names))
 
 
 def leaked(root: Path) -> set[str]:

@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from training.datasets import manifest
-from training.datasets.pictures import Pictures, check, folds, held_out, read, some
+from training.datasets.pictures import Pictures, folds, some
+from training.datasets.sets import check, held_out, read
 
 
 def _made(count: int, sources: int) -> Pictures:

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from backend.tests import pictures as made
-from training.datasets import manifest, pictures
+from training.datasets import manifest, sets
 from training.tests.preparing import collection, contents, done, refused, two_classes
 
 
@@ -21,7 +21,7 @@ def test_two_folders_become_a_collection_that_training_reads(tmp_path: Path) -> 
     }
     (tall,) = [s for s in samples if s.crop.name == "tall.png"]
     assert tall.original_size == (30, 70)
-    read = pictures.read(tmp_path, "mine", "train", 16)
+    read = sets.read(tmp_path, "mine", "train", 16)
     assert read.pixels.shape == (21, 16, 16, 3)
     assert len(set(read.names)) == 21
 

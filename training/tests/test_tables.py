@@ -10,7 +10,7 @@ from training import regression, tables
 from training.augment import Augmentation
 from training.changes import AS_IS, CHANGES, PassedOn, Resaved
 from training.datasets import manifest
-from training.evaluate import Judged
+from training.judged import Judged
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/shared/ui/Button";
 import { verdictStyles } from "@/shared/ui/verdict-style";
 import { countOutcomes } from "./arrange";
-import { canRetry } from "./problem-texts";
-import type { ClassifyQueue, QueueState } from "./queue";
+import { canRetry, type ClassifyQueue, type QueueState } from "./queue";
 
 /** How far all pictures together are, what came out so far, and what can be done about the rest. */
 export function OverallProgress({ state, queue }: { state: QueueState; queue: ClassifyQueue }) {

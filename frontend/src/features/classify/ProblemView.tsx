@@ -4,7 +4,7 @@ import type { Problem } from "@/shared/api/problem";
 import { Button } from "@/shared/ui/Button";
 import { ReplaceButton } from "./PictureButtons";
 import { problemKey } from "@/shared/lib/problem-texts";
-import { isPermanent } from "./problem-texts";
+import { isPermanent } from "./permanent-problems";
 import { useSizeLimit } from "./use-size-limit";
 
 interface ProblemViewProps {

@@ -1,7 +1,7 @@
 import { type Classified } from "@/shared/api/classify";
 import { isBusy, Problem } from "@/shared/api/problem";
 import { nothingSkipped, selectFiles, type Skipped } from "./file-rules";
-import { canRetry } from "./problem-texts";
+import { isPermanent } from "./permanent-problems";
 
 export type Phase =
   | { kind: "queued" }
@@ -14,6 +14,11 @@ export interface Picture {
   readonly id: string;
   readonly file: File;
   readonly phase: Phase;
+}
+
+/** Whether a picture failed in a way that may work another time. */
+export function canRetry(phase: Phase): boolean {
+  return phase.kind === "failed" && !isPermanent(phase.problem.slug);
 }
 
 /** Why nothing is sent for a while: the server is busy or gone, and when it is asked again. */

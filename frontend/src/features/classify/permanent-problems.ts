@@ -1,5 +1,3 @@
-import type { Phase } from "./queue";
-
 /** Sending the same file again would not help. */
 const permanent = new Set([
   "empty-image",
@@ -13,9 +11,4 @@ const permanent = new Set([
 
 export function isPermanent(slug: string): boolean {
   return permanent.has(slug);
-}
-
-/** Whether a picture failed in a way that may work another time. */
-export function canRetry(phase: Phase): boolean {
-  return phase.kind === "failed" && !isPermanent(phase.problem.slug);
 }
