@@ -8,18 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 from rich.progress import track
 
 from backend.detector import tower, views
 from backend.detector.card import sha256
+from backend.detector.engines import CPU, OnnxNetwork
 from backend.images import Pixels
 from training.changes import AS_IS, Change
 from training.datasets.manifest import Sample
 
 VIEWS = ("whole", "crop")
 
-_session: ort.InferenceSession
+_network: OnnxNetwork
 
 
 def extract(
@@ -68,11 +68,8 @@ def of_pictures(pixels: Pixels, workers: int = 2) -> npt.NDArray[np.float16]:
 
 
 def _start() -> None:
-    global _session
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.log_severity_level = 3
-    _session = ort.InferenceSession(tower.TOWER_PATH, options, providers=["CPUExecutionProvider"])
+    global _network
+    _network = OnnxNetwork(tower.TOWER_PATH, threads=1, providers=CPU)
 
 
 def _features(job: tuple[Sample, Change]) -> npt.NDArray[np.float16]:
@@ -86,5 +83,5 @@ def _of_picture(pixels: Pixels) -> npt.NDArray[np.float16]:
 
 def _of_views(whole: Pixels, crop: Pixels) -> npt.NDArray[np.float16]:
     squares = (views.whole_view(whole), views.centre_square(crop, views.TOWER_SIDE))
-    rows = [_session.run(["features"], {"views": square[None]})[0][0] for square in squares]
+    rows = [_network.run(square[None])[0] for square in squares]
     return np.stack(rows).astype(np.float16)

@@ -5,7 +5,9 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
+from onnx import TensorProto, helper, numpy_helper
 
 from backend.detector import tower
 from backend.detector.engines import OnnxNetwork
@@ -35,6 +37,40 @@ def test_a_wheel_that_cannot_be_used_gives_one_clear_message(
         tower.main()
     assert "starts without it, on the trace expert alone" in str(stop.value.code)
     assert list(tmp_path.glob("tower*")) == []
+
+
+def test_integer_products_are_exact_on_every_cpu(tmp_path: Path) -> None:
+    """A layer as the tower's, with numbers so large that sums of two products exceed 16 bits."""
+    chance = np.random.default_rng(0)
+    activations = chance.integers(200, 256, (4, 768), np.uint8)
+    activations[:, 0] = 255  # so that they are quantised with a step of 1
+    weights = chance.integers(64, 128, (768, 16)).astype(np.int8)
+    graph = helper.make_graph(
+        [
+            helper.make_node("Cast", ["views"], ["x"], to=TensorProto.FLOAT),
+            helper.make_node("DynamicQuantizeLinear", ["x"], ["quantised", "step", "zero"]),
+            helper.make_node(
+                "MatMulInteger", ["quantised", "weights", "zero", "weights_zero"], ["sums"]
+            ),
+            helper.make_node("Cast", ["sums"], ["sums:float"], to=TensorProto.FLOAT),
+            helper.make_node("Mul", ["step", "weights_step"], ["steps"]),
+            helper.make_node("Mul", ["sums:float", "steps"], ["products"]),
+        ],
+        "layer",
+        [helper.make_tensor_value_info("views", TensorProto.UINT8, [4, 768])],
+        [helper.make_tensor_value_info("products", TensorProto.FLOAT, [4, 16])],
+        [
+            numpy_helper.from_array(weights, "weights"),
+            numpy_helper.from_array(np.zeros(16, np.int8), "weights_zero"),
+            numpy_helper.from_array(np.ones(16, np.float32), "weights_step"),
+        ],
+    )
+    opset = helper.make_opsetid("", 14)
+    path = tmp_path / "layer.onnx"
+    onnx.save(helper.make_model(graph, opset_imports=[opset], ir_version=8), path)
+    products = OnnxNetwork(path, threads=1).run(activations)
+    exact = activations.astype(np.int64) @ weights.astype(np.int64)
+    np.testing.assert_allclose(products, exact, rtol=1e-6)
 
 
 @NEEDS_TOWER
