@@ -44,7 +44,9 @@ class PassedOn:
 class Resaved:
     """Resizing by `factor`, then saving as `kind` (JPEG or WEBP; "" not at all) at `quality`.
 
-    The whole picture was stored small: it shrinks only as far as the original would have to.
+    What the shipped detector learns from and is measured on: no side becomes smaller than it judges
+    by its experts for large pictures. The whole picture was stored small: it shrinks only as far as
+    the original would have to.
     """
 
     name: str
@@ -64,6 +66,26 @@ class Resaved:
         if self.kind:
             image = resave(image, self.kind, self.quality)
         return np.asarray(image)
+
+
+@dataclass(frozen=True)
+class Resized:
+    """Resizing by `factor`, for any model: of a picture of any size, its proportions kept.
+
+    Where the whole picture is a file of its own, it was stored small: it shrinks only as far as the
+    original would have to.
+    """
+
+    name: str
+    factor: float
+
+    def pixels(self, sample: Sample, which: str) -> Pixels:
+        image = Image.fromarray(sample.pixels(which))
+        factor = self.factor
+        if which == "whole" and sample.whole != sample.crop:
+            factor = min(1.0, factor * min(sample.original_size) / min(image.size))
+        width, height = (max(1, round(side * factor)) for side in image.size)
+        return np.asarray(image.resize((width, height), Image.Resampling.BICUBIC))
 
 
 AS_IS = Resaved("as is")

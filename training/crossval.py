@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import shutil
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-from training import machine, models, recipe
+from training import features, machine, models, recipe
 from training.calibrate import CalibrationError
 from training.datasets import pictures, sets
 from training.datasets.pictures import Pictures
@@ -46,21 +45,22 @@ def crossval(
     if isinstance(settings, recipe.TracesRecipe):
         raise recipe.RecipeError("traces learns from crops of matched pictures alone.")
     sets.check(root, settings.data)
+    if isinstance(settings, recipe.AppearanceRecipe):
+        features.require_tower()
     shown = sets.read(root, settings.data, "train", settings.side, settings.which, work / "cache")
     numbers = pictures.folds(shown, count, settings.seed)
     run = Run(work / "runs" / f"{settings.name}-{settings.data}-cv")
-    if force and run.folder.exists():
-        shutil.rmtree(run.folder)
-    run.begin(settings, f"{count} folds of {_digest(shown)}")
-    folds = [Run(run.folder / FOLDS / str(number + 1)) for number in range(count)]
-    for number, fold in enumerate(folds):
-        if not fold.predictions(_UNSEEN).is_file():
-            print(f"{run.name}: fold {number + 1} of {count}")
-            _fold(settings, shown, numbers == number, fold)
-    _gather(numbers, [Predictions.read(fold.predictions(_UNSEEN)) for fold in folds]).write(
-        run.predictions(settings.data)
-    )
-    run.write_info(_info([fold.info() for fold in folds]))
+    with run.afresh(force):
+        run.begin(settings, f"{count} folds of {_digest(shown)}", shown.digest())
+        folds = [Run(run.folder / FOLDS / str(number + 1)) for number in range(count)]
+        for number, fold in enumerate(folds):
+            if not fold.predictions(_UNSEEN).is_file():
+                print(f"{run.name}: fold {number + 1} of {count}")
+                _fold(settings, shown, numbers == number, fold)
+        _gather(numbers, [Predictions.read(fold.predictions(_UNSEEN)) for fold in folds]).write(
+            run.predictions(settings.data)
+        )
+        run.write_info(_info([fold.info() for fold in folds]))
     return run
 
 

@@ -15,11 +15,24 @@ from backend.detector.card import sha256
 from backend.detector.engines import CPU, OnnxNetwork
 from backend.images import Pixels
 from training.changes import AS_IS, Change
+from training.datasets import caching
 from training.datasets.manifest import Sample
+from training.prepare import files
+from training.run import RunError
 
 VIEWS = ("whole", "crop")
 
 _network: OnnxNetwork
+
+
+def require_tower() -> None:
+    """See that the appearance tower is there.
+
+    Raises:
+        RunError: it is not built.
+    """
+    if not tower.TOWER_PATH.is_file():
+        raise RunError(f"{tower.TOWER_PATH} does not exist. Build it with: make tower")
 
 
 def extract(
@@ -33,23 +46,25 @@ def extract(
 
     Returns:
         float16 (n, 2, 16128): the whole view, then the native-resolution crop.
+
+    Raises:
+        RunError: the tower is not built.
+        ManifestError: a picture that cannot be read, by name.
     """
+    require_tower()
     made_by = [sha256(tower.TOWER_PATH), sha256(Path(views.__file__))]
-    names = [f"{s.collection}/{s.source}/{s.crop.name}" for s in samples]
-    key = "\n".join([*made_by, repr(change), *names])
+    key = "\n".join([*made_by, repr(change), caching.digest(samples)])
     path = cache / f"features-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npy"
     if path.exists():
         return np.load(path, mmap_mode="r")
-    cache.mkdir(parents=True, exist_ok=True)
     features = np.empty((len(samples), len(VIEWS), tower.FEATURES), np.float16)
     jobs = [(sample, change) for sample in samples]
     with ProcessPoolExecutor(workers, initializer=_start) as pool:
         results = pool.map(_features, jobs, chunksize=16)
         for index, row in enumerate(track(results, "tower features", total=len(jobs))):
             features[index] = row
-    partial = path.with_suffix(".part.npy")
-    np.save(partial, features)
-    partial.replace(path)
+    with files.written(path) as partial, partial.open("wb") as file:
+        np.save(file, features)
     return features
 
 
@@ -61,7 +76,11 @@ def of_pictures(pixels: Pixels, workers: int = 2) -> npt.NDArray[np.float16]:
 
     Returns:
         float16 (n, 2, 16128).
+
+    Raises:
+        RunError: the tower is not built.
     """
+    require_tower()
     with ProcessPoolExecutor(workers, initializer=_start) as pool:
         rows = pool.map(_of_picture, pixels, chunksize=16)
         return np.stack(list(track(rows, "tower features", total=len(pixels))))

@@ -11,7 +11,7 @@ import hashlib
 import re
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -170,13 +170,26 @@ def _collected(
 
 
 def _copy(found: Collection, root: Path) -> str:
-    """Copy the pictures to `root/name`, unless they are there, and list them; returns the name."""
+    """Copy the pictures to `root/name`, unless they are there, and list them; returns the name.
+
+    Raises:
+        PrepareError: the same file is on two sides.
+    """
     places = [layout.place(sample, found.folder) for sample in found.samples]
     digest = hashlib.sha256()
+    same: dict[str, list[Sample]] = {}
     for sample, place in showing.tracked(
         sorted(zip(found.samples, places, strict=True), key=lambda pair: pair[1]), "Looking"
     ):
-        digest.update(f"{place.as_posix()} {sha256(sample.crop)}\n".encode())
+        own = sha256(sample.crop)
+        same.setdefault(own, []).append(sample)
+        digest.update(f"{place.as_posix()} {own}\n".encode())
+    _require_one_side(found.folder, "AI and real", [{s.label: s for s in g} for g in same.values()])
+    _require_one_side(
+        found.folder,
+        "in train and in test",
+        [{"test" if s.split == "test" else "train": s for s in g} for g in same.values()],
+    )
     word = re.sub(r"[^a-z0-9]+", "-", found.folder.resolve().name.lower()).strip("-")
     name = f"{word or 'pictures'}-{digest.hexdigest()[:6]}"
     if not (root / name).is_dir():
@@ -184,6 +197,17 @@ def _copy(found: Collection, root: Path) -> str:
     if not (root / name / "manifest.csv").is_file():
         manifests.write(root / name, _COPIED, _PROCESSES, dry_run=False, force=False)
     return name
+
+
+def _require_one_side(folder: Path, sides: str, same: Sequence[Mapping[str, Sample]]) -> None:
+    """See that a file is on one side, given one sample of each side for every file."""
+    both = [list(by_side.values()) for by_side in same if len(by_side) > 1]
+    if both:
+        one, other = both[0]
+        raise files.PrepareError(
+            f"{folder}: {len(both):,} files are both {sides}, such as {one.crop} and {other.crop}: "
+            f"the same bytes. Run `python -m training prepare dedupe {folder}` first."
+        )
 
 
 def _trained(settings: recipe.Recipe, root: Path, work: Path, force: bool) -> Run:

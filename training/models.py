@@ -106,7 +106,7 @@ def load(run: Run) -> Model:
     """The model that a run ended with.
 
     Raises:
-        RunError: training has not ended, or what it left is gone.
+        RunError: training has not ended, what it left is gone, or the tower is not built.
     """
     info = run.info()
     model = _load(run, info)
@@ -126,7 +126,9 @@ def _load(run: Run, info: RunInfo) -> Model:
         from backend.detector.engines import OnnxNetwork
         from backend.detector.experts import Appearance
         from backend.detector.tower import TOWER_PATH
+        from training.features import require_tower
 
+        require_tower()
         network = OnnxNetwork(TOWER_PATH, threads=0)
         return ExpertModel(Appearance(network, _existing(run.head)))
     import keras

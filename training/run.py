@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,22 +117,22 @@ class Run:
             raise RunError(f"{path} does not exist: train {self.name} first, to its end.")
         return RunInfo.model_validate_json(path.read_bytes())
 
-    def begin(self, settings: BaseModel, pictures: str) -> None:
+    def begin(self, settings: BaseModel, pictures: str, content: str = "") -> None:
         """Claim the folder for one recipe and one set of pictures, now or before a kill.
 
         Args:
             pictures: says which; compared with what it was before.
+            content: says what they show; compared where it is known of those before.
 
         Raises:
             RunError: the folder is that of another training; nothing is changed.
         """
         path = self.folder / "settings.json"
-        claim = {**settings.model_dump(mode="json"), "pictures": pictures}
-        started = self.finished or self.state.is_dir()
-        if not (started and path.is_file()):
+        claim = {**settings.model_dump(mode="json"), "pictures": pictures, "content": content}
+        if not (self.started and path.is_file()):
             self._write(path.name, json.dumps(claim, indent=2))
             return
-        other = json.loads(path.read_bytes())
+        other = {"content": content, **json.loads(path.read_bytes())}
         differing = sorted(k for k in claim.keys() | other if claim.get(k) != other.get(k))
         if differing:
             raise RunError(
@@ -140,6 +143,40 @@ class Run:
     @property
     def finished(self) -> bool:
         return (self.folder / "run.json").is_file()
+
+    @property
+    def started(self) -> bool:
+        """Whether a training, of a fold or a member too, left something to go on from."""
+        parts = [*self.folder.glob("folds/*"), *self.folder.glob("members/*")]
+        return self.finished or self.state.is_dir() or any(Run(part).started for part in parts)
+
+    @contextmanager
+    def afresh(self, force: bool) -> Iterator[None]:
+        """Train inside this; with `force` what the folder holds is put aside first.
+
+        It is deleted when the block ends and another training has started in its place, and comes
+        back if none has. After a kill the next call sees to it.
+        """
+        before = self.folder.parent / ".before" / self.name
+        self._settle(before)
+        if force and self.folder.exists():
+            before.parent.mkdir(exist_ok=True)
+            self.folder.rename(before)
+        try:
+            yield
+        finally:
+            self._settle(before)
+
+    def _settle(self, before: Path) -> None:
+        if not before.exists():
+            return
+        if self.started:
+            shutil.rmtree(before)
+        else:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            before.rename(self.folder)
+        with suppress(OSError):  # holds what was put aside of another run
+            before.parent.rmdir()
 
     def write_info(self, info: RunInfo) -> None:
         self._write("run.json", info.model_dump_json(indent=2))

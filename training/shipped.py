@@ -12,13 +12,13 @@ from rich.progress import track
 
 from backend.detector.card import ModelCard, Stack
 from backend.detector.detector import EXPERTS, MODELS, Detector, load_detector
-from training import evaluate, machine, scoring
+from training import machine, scoring
 from training.datasets import cifake, manifest, sets
 from training.predictions import Predictions
 from training.run import Run, RunCalibration, RunError, RunInfo
 
 TINY = ("tiny",)
-_BATCH = 500
+_BATCH = 32
 
 
 def score(
@@ -59,16 +59,26 @@ def score(
 def _on_samples(
     detector: Detector, chosen: list[manifest.Sample]
 ) -> dict[tuple[str, ...], Predictions]:
-    scored = evaluate.score(detector, chosen)
-    sets: list[tuple[str, ...]] = [EXPERTS, *((name,) for name in EXPERTS)]
+    rows: list[list[float]] = []
+    for start in track(range(0, len(chosen), _BATCH), "the detector", transient=True):
+        batch = [
+            detector.views(sample.pixels("crop"), sample.pixels("whole"))
+            for sample in chosen[start : start + _BATCH]
+        ]
+        for verdict in detector.classify(batch):
+            own = {expert.name: expert.probability for expert in verdict.experts}
+            # A small picture is judged by `tiny`, whichever of the others serve.
+            alone = [own.get(name, verdict.probability) for name in EXPERTS]
+            rows.append([verdict.probability, *alone])
+    everyone_and_each = [EXPERTS, *((name,) for name in EXPERTS)]
     return {
         experts: _predictions(
             [s.name for s in chosen],
             [s.is_ai for s in chosen],
             [f"{s.collection}/{s.source}" for s in chosen],
-            evaluate.judge(detector, scored, experts).probabilities,
+            probabilities,
         )
-        for experts in sets
+        for experts, probabilities in zip(everyone_and_each, np.array(rows).T, strict=True)
     }
 
 

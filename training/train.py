@@ -13,8 +13,8 @@ from typing import TypeGuard, assert_never
 import numpy as np
 
 from backend.detector.detector import MODELS
-from training import machine, models, recipe, validation
-from training.datasets import manifest
+from training import features, machine, models, recipe, validation
+from training.datasets import caching, manifest
 from training.datasets.manifest import ManifestError
 from training.datasets.pictures import Pictures, require_both_classes, some
 from training.datasets.sets import MATCHED, check, held_out, read
@@ -48,24 +48,25 @@ def train(
             changed.
     """
     check(data, settings.data)
+    if isinstance(settings, recipe.TracesRecipe | recipe.AppearanceRecipe):
+        features.require_tower()
     if devices is not None:
         from training.devices import distribute
 
         with distribute(devices):
-            pass  # are there so many? To be known before `force` forgets anything
+            pass  # are there so many? To be known before pictures are read
     shown = None
     if not (isinstance(settings, recipe.EnsembleRecipe) or _on_matched(settings)):
         cache = work / "cache"
         shown = read(data, settings.data, "train", settings.side, settings.which, cache)
     run = Run(work / "runs" / f"{settings.name}-{settings.data}")
-    if force and run.folder.exists():
-        shutil.rmtree(run.folder)
-    if isinstance(settings, recipe.EnsembleRecipe):
-        _gather(settings, run)
-    elif _on_matched(settings):
-        _train_expert(settings, data, work, run, devices)
-    elif shown is not None:
-        train_run(settings, shown, run, devices=devices)
+    with run.afresh(force):
+        if isinstance(settings, recipe.EnsembleRecipe):
+            _gather(settings, run)
+        elif _on_matched(settings):
+            _train_expert(settings, data, work, run, devices)
+        elif shown is not None:
+            train_run(settings, shown, run, devices=devices)
     if settings.name in SERVING and not recipe.overridden(settings):
         _serve(settings.name, run, served)
     return run
@@ -95,12 +96,13 @@ def train_run(
             the pictures (`sets.held_out`) is taken out for it.
 
     Raises:
-        RecipeError, ManifestError, RunError: before any long work; nothing was changed.
+        RecipeError, ManifestError, RunError: before any long work.
     """
     require_both_classes(pictures.labels, settings.data)
     if isinstance(settings, recipe.TracesRecipe):
         raise recipe.RecipeError("traces learns from crops of matched pictures alone.")
-    run.begin(settings, _digest(pictures, watched))
+    content = pictures.digest() + (watched.digest() if watched else "")
+    run.begin(settings, _digest(pictures, watched), content)
     if run.finished:
         return
     match settings:
@@ -243,7 +245,9 @@ def _train_expert(
     run: Run,
     devices: int | None,
 ) -> None:
-    run.begin(settings, "matched")
+    samples = manifest.read_all(data, "train")
+    art = [] if isinstance(settings, recipe.TracesRecipe) else manifest.read_art(data)
+    run.begin(settings, "matched", caching.digest([*samples, *art]))
     if run.finished:
         return
     from training import experts
@@ -257,7 +261,6 @@ def _train_expert(
     else:
         trained = experts.train_appearance(settings, data, work, run)
         with np.load(run.folder / experts.HELD_OUT_NAME, allow_pickle=False) as scores:
-            samples = manifest.read_all(data, "train")
             validation.keep_samples(run, samples, scores["as_is"].astype(np.float64))
     run.write_info(_info(settings, trained))
 

@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from backend.images import Limits, Pixels, decode
+from training.datasets import caching
 from training.datasets.manifest import ManifestError
 from training.datasets.pictures import Pictures
+from training.prepare import files
 
 NAME = "cifake"
 SIDE = 32
@@ -27,7 +29,7 @@ def read(root: Path, split: str, cache: Path | None = None) -> Pictures:
     archive = root / "cifake.tar.xz"
     if not archive.is_file():
         raise ManifestError(f"{archive} does not exist. Point --data at the folder of collections.")
-    cached = cache / f"cifake-{split}.npz" if cache else None
+    cached = cache / f"cifake-{split}-{caching.content(archive)[:16]}.npz" if cache else None
     if cached and cached.exists():
         with np.load(cached) as arrays:
             return _described(arrays["pixels"], arrays["names"].tolist())
@@ -43,10 +45,8 @@ def read(root: Path, split: str, cache: Path | None = None) -> Pictures:
     order = np.argsort(names)
     pictures = _described(np.stack(pixels)[order], [names[i] for i in order])
     if cached:
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        partial = cached.with_suffix(".part.npz")
-        np.savez(partial, pixels=pictures.pixels, names=np.array(pictures.names))
-        partial.replace(cached)
+        with files.written(cached) as partial, partial.open("wb") as file:
+            np.savez(file, pixels=pictures.pixels, names=np.array(pictures.names))
     return pictures
 
 

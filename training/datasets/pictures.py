@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -43,6 +44,10 @@ class Pictures:
             tuple(self.names[i] for i in places),
             tuple(self.sources[i] for i in places),
         )
+
+    def digest(self) -> str:
+        """What the pictures show, in few characters."""
+        return hashlib.sha256(self.pixels.reshape(-1).data).hexdigest()[:16]
 
     def at(self, side: int) -> Pictures:
         """The same pictures squashed to another size."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from training.datasets import cifake, manifest
+from training.datasets import caching, cifake, manifest
 from training.datasets.manifest import ART, ManifestError, Sample
 from training.datasets.pictures import (
     Pictures,
@@ -17,6 +16,7 @@ from training.datasets.pictures import (
     require_both_classes,
     squashed,
 )
+from training.prepare import files
 
 MATCHED = "matched"  # quiz, wild and human together
 _POINT = "Point --data at the folder of collections."
@@ -44,18 +44,14 @@ def read(
         samples = _art(root, split)
     else:
         samples = _listed(root, name, split)
-    labels = [sample.label for sample in samples]
-    key = f"{name} {split} {side} {which} " + " ".join(str(s.crop) for s in samples)
-    digest = hashlib.sha256(" ".join([key, *labels]).encode()).hexdigest()[:12]
-    cached = cache / f"pictures-{name}-{split}-{side}-{which}-{digest}.npy" if cache else None
-    if cached and cached.exists():
-        return of_samples(np.load(cached), samples)
+    if cache is None:
+        return squashed(samples, side, which)
+    kept = cache / f"pictures-{name}-{split}-{side}-{which}-{caching.digest(samples)}.npy"
+    if kept.exists():
+        return of_samples(np.load(kept), samples)
     shown = squashed(samples, side, which)
-    if cached:
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        partial = cached.with_suffix(".part.npy")
-        np.save(partial, shown.pixels)
-        partial.replace(cached)
+    with files.written(kept) as partial, partial.open("wb") as file:
+        np.save(file, shown.pixels)
     return shown
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training import crossval, scoring, summary
+from training import crossval, models, scoring, summary
 from training.figures import architecture, curves, robustness, verdicts
 from training.predictions import Predictions
 from training.run import Run, RunError
@@ -28,9 +28,10 @@ def draw(runs: Sequence[Run], to: Path, root: Path, changed: str | None = None) 
     """
     by_run = {run: _evaluated(run) for run in runs}
     if changed:
-        scoring.samples(root, changed)
+        robustness.pictures(root, changed)
         for run in runs:
             scoring.settings_of(run)
+            models.load(run)  # is all of it there?
     paths: list[Path | None] = []
     for run, by_set in by_run.items():
         folder = to / run.name

@@ -8,14 +8,30 @@ from pathlib import Path
 import numpy as np
 
 from training import metrics, models, scoring
-from training.changes import AS_IS, Resaved
-from training.datasets.manifest import Sample
+from training.changes import AS_IS, Change, Resaved, Resized
+from training.datasets.manifest import ManifestError, Sample
 from training.figures import canvas
 from training.run import Run
 
 QUALITIES = (95, 85, 75, 60, 45, 30)
 FACTORS = (0.25, 0.5, 0.75, 1.5, 2.0)
 MOST = 400  # pictures: every change is a pass of all of them
+
+
+def pictures(root: Path, name: str) -> list[Sample]:
+    """The test pictures that are changed: of a large set every so many-th.
+
+    Raises:
+        ManifestError: there are none, or of one class only.
+    """
+    samples = scoring.samples(root, name)
+    samples = samples[:: math.ceil(len(samples) / MOST)]
+    if len({sample.is_ai for sample in samples}) < 2:
+        raise ManifestError(
+            f"{name}: all {len(samples)} test pictures are {samples[0].label}. An AUC needs both "
+            "classes."
+        )
+    return samples
 
 
 def draw(run: Run, root: Path, name: str, folder: Path) -> Path:
@@ -25,23 +41,22 @@ def draw(run: Run, root: Path, name: str, folder: Path) -> Path:
 
     Args:
         root: the folder of collections.
-        name: of a set with a manifest; of a large one every so many-th picture is taken.
+        name: of a set with a manifest, see `pictures`.
 
     Raises:
         RunError, ManifestError: before any long work.
     """
-    samples = scoring.samples(root, name)
-    samples = samples[:: math.ceil(len(samples) / MOST)]
+    samples = pictures(root, name)
     model = models.load(run)
 
-    def measured(change: Resaved) -> float:
+    def measured(change: Change) -> float:
         return _auc(samples, scoring.score_samples(run, model, samples, change))
 
     as_is = measured(AS_IS)
     by_quality = [
         (q, measured(Resaved(f"JPEG quality {q}", kind="JPEG", quality=q))) for q in QUALITIES
     ]
-    by_factor = [(f, measured(Resaved(f"{f} times the size", factor=f))) for f in FACTORS]
+    by_factor = [(f, measured(Resized(f"{f} times the size", f))) for f in FACTORS]
     title = f"{run.name} on {len(samples)} pictures of {name}, changed"
     figure, (quality, size) = canvas.panels(title, columns=2)
     for axis, points in ((quality, by_quality), (size, sorted([*by_factor, (1.0, as_is)]))):

@@ -6,7 +6,7 @@ import shutil
 import stat
 import zipfile
 import zlib
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from training.prepare import files, showing
 from training.prepare.files import PrepareError
@@ -57,6 +57,7 @@ def _checked(
 ) -> dict[PurePosixPath, zipfile.ZipInfo]:
     """Members by their place below the target; nothing is unpacked yet."""
     members: dict[PurePosixPath, zipfile.ZipInfo] = {}
+    odd: list[str] = []
     infos = [info for info in opened.infolist() if not info.is_dir()]
     if len(infos) > max_files:
         raise PrepareError(
@@ -67,8 +68,10 @@ def _checked(
         name = PurePosixPath(info.filename)
         what = f"{archive}, member {info.filename!r}"
         kind = stat.S_IFMT(info.external_attr >> 16)
-        outside = name.is_absolute() or ".." in name.parts or ":" in info.filename
-        if outside or "\\" in info.filename or not info.filename.isprintable() or not name.parts:
+        # Knows drives, and both kinds of slash. 9:30.jpg is on no drive.
+        windows = PureWindowsPath(info.filename)
+        outside = windows.root or windows.drive[:1].isalpha() or ".." in windows.parts
+        if outside or not name.parts:
             raise PrepareError(f"{what} would land outside of the folder; do not trust this file.")
         if kind not in (0, stat.S_IFREG):
             raise PrepareError(f"{what} is a link or special file; do not trust this archive.")
@@ -76,9 +79,16 @@ def _checked(
             raise PrepareError(f"{what} is encrypted; unpack it with its password elsewhere.")
         if any(part.startswith(".") for part in name.parts):
             continue
+        if "\\" in info.filename or files.ODD.search(info.filename):
+            odd.append(info.filename)
         if name in members:
             raise PrepareError(f"{what} is there twice; make the archive again.")
         members[name] = info
+    if odd:
+        raise PrepareError(
+            f"{archive}: {len(odd):,} names have backslashes, {files.ODDITIES} "
+            f"({files.some(odd)}); rename these files and pack them again."
+        )
     for name in members:
         inside = next((parent for parent in name.parents if parent in members), None)
         if inside:

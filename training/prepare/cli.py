@@ -295,7 +295,8 @@ def manifest(
     One folder above each picture says its class (ai, fake, generated, … or
     real, nature, photo, …, or what --ai and --real name), one may say its split
     (train, validation, test), and the others are its source:
-    ai/midjourney/1.png, train/real/canon/2.jpg.
+    ai/midjourney/1.png, train/real/canon/2.jpg. Copies that augment made are
+    left out.
 
     Example: python -m training prepare manifest data/mine --ai midjourney
     --real flickr

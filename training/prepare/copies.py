@@ -147,11 +147,11 @@ def augment(
     """
     record = files.Record(folder / RECORD, COLUMNS)
     samples = layout.by_folders(folder, labelled=False)
-    made = {row["path"] for row in record.rows()}
+    copied = made(folder)
     originals = [
         s.crop
         for s in samples
-        if s.split in ("", "train") and str(s.crop.relative_to(folder)) not in made
+        if s.split in ("", "train") and str(s.crop.relative_to(folder)) not in copied
     ]
     planned = [
         (path, _changes(path.relative_to(folder), ranges, number, seed), number)
@@ -183,8 +183,6 @@ def augment(
         + (" would be made" if dry_run else " made")
         + (f"; {passed:,} (copies, validation, test) passed over." if passed else ".")
     )
-    if not dry_run:
-        showing.stale(folder)
 
 
 def _changes(path: Path, ranges: Ranges, number: int, seed: int) -> Changes:
@@ -217,16 +215,25 @@ def _encoded(path: Path, changes: Changes) -> bytes:
         raise PrepareError(f"{path} cannot be read ({error}) Run `prepare clean` first.") from error
 
 
+def made(folder: Path) -> set[str]:
+    """Paths of all copies that are recorded, from `folder` on.
+
+    Raises:
+        PrepareError: the record is another's.
+    """
+    return {row["path"] for row in files.Record(folder / RECORD, COLUMNS).rows()}
+
+
 def require_none_made(folder: Path) -> None:
     """See that a folder has no copies, which would end up on another side than their originals.
 
     Raises:
         PrepareError: it has some.
     """
-    if files.Record(folder / RECORD, COLUMNS).rows():
+    if made(folder):
         raise PrepareError(
             f"{folder} has augmented copies; take them out first (`prepare move` or `prepare "
-            "delete`) and augment what is to be trained on at the end."
+            "delete`); for other tools, augment after the split."
         )
 
 
@@ -299,5 +306,4 @@ def _each(
             record.replace(changed)
         else:
             record.path.unlink()
-        showing.stale(folder)
     showing.say(f"{folder}: {verb}, {len(rows):,} copies" + (" (dry run)." if dry_run else "."))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -11,6 +12,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+# What no list shows as it is: control characters, bytes that are not UTF-8, and marks that turn
+# the direction of writing, behind which a name can pass for another.
+ODD = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+ODDITIES = "control characters, bytes that are not UTF-8 or marks that turn the writing"
+_SHOWN = 5
 _BUFFER = 1 << 20
 
 
@@ -42,13 +48,20 @@ def require_apart(target: Path, folders: Sequence[Path]) -> None:
             raise PrepareError(f"{target} lies inside {folder}; choose a place beside it.")
 
 
+def some(names: Sequence[str]) -> str:
+    """The first of many names, quoted, and how many more there are."""
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return ", ".join(map(repr, names[:_SHOWN])) + more
+
+
 def walk(root: Path) -> list[Path]:
     """All files below `root`, sorted by path; hidden ones (`.name`) are left out.
 
     Raises:
-        PrepareError: a link or special file, or a name that is not UTF-8.
+        PrepareError: a link or special file, or names with `ODDITIES`.
     """
     found: list[Path] = []
+    odd: list[str] = []
     waiting = [require_folder(root)]
     while waiting:
         with os.scandir(waiting.pop()) as entries:
@@ -56,8 +69,8 @@ def walk(root: Path) -> list[Path]:
                 if entry.name.startswith("."):
                     continue
                 path = Path(entry.path)
-                if not entry.name.isprintable():
-                    raise PrepareError(f"{entry.path!a} has unprintable characters; rename it.")
+                if ODD.search(entry.name):
+                    odd.append(str(path.relative_to(root)))
                 if entry.is_dir(follow_symlinks=False):
                     waiting.append(path)
                 elif entry.is_file(follow_symlinks=False):
@@ -67,6 +80,10 @@ def walk(root: Path) -> list[Path]:
                         f"{path} is a link or a special file; put the file itself there, "
                         "or take it away."
                     )
+    if odd:
+        raise PrepareError(
+            f"{root}: {len(odd):,} names have {ODDITIES} ({some(sorted(odd))}); rename them."
+        )
     return sorted(found)
 
 

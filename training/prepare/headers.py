@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image, ImageFile
 
-# Registers HEIF, and makes a warning of a bomb an error.
+# Registers HEIF.
 from backend.images import FORMATS
 from training.prepare.files import PrepareError
 

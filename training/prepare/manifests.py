@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from training.prepare import files, headers, layout, showing
+from training.prepare import copies, files, headers, layout, showing
+from training.prepare.files import PrepareError
 
 COLUMNS = (
     "path",
@@ -24,13 +25,18 @@ def write(
     """List the pictures of a collection by the folders they lie in.
 
     Training watches its own share of the train split, so what lies under validation is listed
-    as train, and so is what lies under no split.
+    as train, and so is what lies under no split. Augmented copies are left out: what training
+    watches would hold copies of what it learns from.
 
     Raises:
         PrepareError: not two classes, a picture that cannot be read, or a manifest is there.
     """
     target = folder / "manifest.csv"
-    samples = layout.by_folders(folder, folders)
+    found = layout.by_folders(folder, folders)
+    made = copies.made(folder)
+    samples = [s for s in found if str(s.crop.relative_to(folder)) not in made]
+    if not samples:
+        raise PrepareError(f"{folder} holds augmented copies alone; give that of their originals.")
     layout.require_both(folder, samples)
     files.require_free([target], force)
     heads = showing.parallel(_head, [s.crop for s in samples], "Reading", processes)
@@ -50,6 +56,11 @@ def write(
     else:
         files.write_csv(target, COLUMNS, rows)
     showing.counts(str(target), samples)
+    left_out = len(found) - len(samples)
+    if left_out:
+        showing.say(
+            f"{left_out:,} augmented copies are left out: training changes pictures by itself."
+        )
     splits = Counter(sample.split for sample in samples)
     if splits["validation"]:
         showing.say("validation is listed as train: training takes out its own share to watch.")

@@ -55,8 +55,9 @@ def facts(path: Path) -> Facts:
                 value for number in range(2) for value in _padded(list(tables.get(number, [])))
             ],
             "JPEG subsampling": [float(sampling), float("progressive" in info)],
-            "metadata": [float(name in info) for name in _METADATA]
-            + [float(len(info)), float(len(info.get("exif", b"")))],
+            # In HEIF `exif` is there without a value where the file has none.
+            "metadata": [float(bool(info.get(name))) for name in _METADATA]
+            + [float(len(info)), float(len(info.get("exif") or b""))],
         }
 
 

@@ -153,9 +153,19 @@ def carry(
     """Copy each sample to its place below the new folder `root`.
 
     Raises:
-        PrepareError: two would have the same place.
+        PrepareError: two would have the same place, or `root` has pictures in other places: of an
+            earlier split, in which a picture that is to test now may train.
     """
-    files.require_free([root / target for target in targets], force)
+    places = [root / target for target in targets]
+    files.require_free(places, force)
+    if root.is_dir():
+        there = [path for path in files.walk(root) if path.suffix.lower() in layout.SUFFIXES]
+        others = sorted(set(there) - set(places))
+        if others:
+            raise PrepareError(
+                f"{root} holds {len(others):,} pictures which this would leave there, such as "
+                f"{others[0]}; choose a new folder, or move {root} away."
+            )
     if dry_run:
         for sample, target in zip(samples, targets, strict=True):
             showing.plan("copy", sample.crop, root / target)

@@ -29,6 +29,21 @@ method = "random_forest"
 trees = 10
 """
 
+# A network that learns from more pictures at a time than any made collection has.
+LARGE_BATCHES = """
+kind = "classifier"
+network = "tiny"
+data = "quiz"
+seed = 1
+side = 32
+
+[fit]
+epochs = 1
+batch_size = 512
+optimizer = "adam"
+learning_rate = 1e-3
+"""
+
 
 def collection(
     root: Path,

@@ -183,13 +183,33 @@ def test_a_killed_crossval_trains_only_the_folds_that_are_missing(data: Path, wo
     for name in ("predictions/unseen.csv", "run.json", "model.joblib"):
         (run.folder / "folds" / "3" / name).unlink()
     run.predictions("mine").unlink()
+    (run.folder / "run.json").unlink()
+    said = refusal(*arguments[:5], 4, *arguments[6:])
+    assert "other settings (pictures)" in said  # of other folds
+    assert "other settings (content, side)" in refusal(*arguments, "--side", 16)
     assert command(*arguments).exit_code == 0
     assert run.predictions("mine").read_bytes() == whole
     after = [model.stat().st_mtime_ns for model in models]
     assert after[:2] == before[:2]
     assert after[2] > before[2]
-    said = refusal(*arguments[:5], 4, *arguments[6:])
-    assert "other settings (pictures)" in said
+
+
+@pytest.mark.usefixtures("forest")
+def test_a_crossval_is_forgotten_only_when_another_one_has_begun(
+    data: Path, work: Path, tmp_path: Path
+) -> None:
+    arguments = ("crossval", "forest", "--on", "mine", "--folds", 2, "--data", data, "--work", work)
+    command(*arguments)
+    run = Run(work / "runs" / "forest-mine-cv")
+    whole = run.predictions("mine").read_bytes()
+    recipe_file = tmp_path / "recipes" / "forest.toml"
+    recipe_file.write_text(made_runs.LARGE_BATCHES)
+    assert "learns in batches of 512" in refusal(*arguments, "--force")
+    assert run.predictions("mine").read_bytes() == whole
+    recipe_file.write_text(FOREST.replace("trees = 10", "trees = 11"))
+    assert command(*arguments, "--force").exit_code == 0
+    assert run.predictions("mine").read_bytes() != whole
+    assert [path.name for path in (work / "runs").iterdir()] == [run.name]
 
 
 @pytest.mark.usefixtures("forest")

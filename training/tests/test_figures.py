@@ -158,4 +158,11 @@ def test_what_cannot_be_drawn_is_said_before_anything_is(
     (tmp_path / "data").mkdir()
     said = refusal("figures", run.name, "--robustness", "you", "--data", tmp_path / "data", *to)
     assert "manifest.csv does not exist" in said
+    made_runs.collection(tmp_path / "data", "people", labels=("real",), splits=("test",), each=3)
+    said = refusal("figures", run.name, "--robustness", "people", "--data", tmp_path / "data", *to)
+    assert "people: all 6 test pictures are real" in said
+    made_runs.collection(tmp_path / "data", "both", splits=("test",), each=3)
+    run.network.rename(tmp_path / "moved.keras")
+    said = refusal("figures", run.name, "--robustness", "both", "--data", tmp_path / "data", *to)
+    assert "model.keras does not exist" in said
     assert not (tmp_path / "out").exists()

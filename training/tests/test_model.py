@@ -2,12 +2,15 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from backend.images import decode
+from backend.tests import pictures
 from training import recipe
 from training.predictions import Predictions
 from training.tests.made_runs import FOREST, command, refusal
@@ -100,6 +103,13 @@ def test_two_folders_become_a_model_with_a_report_whose_example_works(
     picture = tmp_path / "work" / "data" / said.names[0]
     exec(example.replace("picture.jpg", str(picture)), {})
     assert float(capsys.readouterr().out) == pytest.approx(said.probabilities[0], abs=1e-3)
+    clear = pictures.noise().convert("RGBA")
+    clear.putalpha(Image.linear_gradient("L").resize(clear.size))
+    clear.save(tmp_path / "clear.png")
+    Image.fromarray(decode((tmp_path / "clear.png").read_bytes()).pixels).save(tmp_path / "on.png")
+    for name in ("clear.png", "on.png"):
+        exec(example.replace("picture.jpg", str(tmp_path / name)), {})
+    assert len(set(capsys.readouterr().out.split())) == 1
 
     trained = (run / "model.keras").stat().st_mtime_ns
     (out / "mine.txt").touch()
@@ -121,6 +131,8 @@ def test_a_model_that_guesses_is_said_to_and_not_exported(
     for split, (ai, real) in {"train": (160, dark), "test": (90, 160)}.items():
         _pictures(folder / split / "ai", ai)
         _pictures(folder / split / "real", real)
+    for path in folder.rglob("*.png"):  # the same pictures, and no file twice
+        path.write_bytes(path.read_bytes() + str(path).encode())
     said = refusal(*_arguments(folder, *(("--epochs", 1) if dark == 160 else ())))
     assert f"no better than guessing on {where}" in said
     assert "nothing was exported. Try more epochs (--epochs" in said
@@ -145,6 +157,18 @@ def _there(mine: Path) -> tuple[object, ...]:
     return _arguments(mine)
 
 
+def _twice(mine: Path) -> tuple[object, ...]:
+    for path in sorted(mine.rglob("*.png")):
+        shutil.copyfile(path, path.with_name(f"again-{path.name}"))
+    return _arguments(mine)
+
+
+def _both(mine: Path) -> tuple[object, ...]:
+    for number in range(2):
+        shutil.copyfile(mine / f"FAKE/one/{number}.png", mine / f"nature/two/x{number}.png")
+    return _arguments(mine)
+
+
 def _damaged(mine: Path) -> tuple[object, ...]:
     path = mine / "nature" / "two" / "7.png"
     path.write_bytes(path.read_bytes()[:200])
@@ -158,6 +182,8 @@ def _damaged(mine: Path) -> tuple[object, ...]:
         (_few, "has 60 AI and 40 real pictures; small needs at least 50 of each class."),
         (_there, "out is not empty"),
         (_damaged, "prepare clean"),
+        (_twice, "files are both in train and in test, such as"),
+        (_both, "2 files are both AI and real, such as"),
         (lambda mine: _arguments(mine / "none"), "does not exist; give the folder"),
         (lambda mine: _arguments(mine, recipe="smal"), "There is no recipe 'smal'"),
         (lambda mine: _arguments(mine, recipe="forest"), "Recipes that do: small."),

@@ -1,5 +1,9 @@
 """Reading, folding and holding out pictures made by code."""
 
+import os
+import subprocess
+import sys
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +39,53 @@ def test_a_collection_is_read_at_the_wanted_size_and_again_from_the_cache(
         "/ai/" in str(s.crop) for s in manifest.read(made_collection, "quiz")
     ]
     assert len(list((tmp_path / "cache").iterdir())) == 1
+
+
+def test_pictures_changed_in_place_are_read_anew(made_collection: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    first = read(made_collection, "quiz", "train", 16, cache=cache)
+    path = manifest.read(made_collection, "quiz")[0].whole
+    times = path.stat()
+    Image.new("RGB", (300, 256), (7, 7, 7)).save(path)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+    again = read(made_collection, "quiz", "train", 16, cache=cache)
+    assert (again.pixels[0] == 7).all()
+    assert np.array_equal(again.pixels[1:], first.pixels[1:])
+
+
+def test_another_cifake_is_read_anew(tmp_path: Path) -> None:
+    for level in (10, 20):
+        folder = tmp_path / str(level) / "DATASET" / "train"
+        for label in ("FAKE", "REAL"):
+            (folder / label).mkdir(parents=True)
+            Image.new("RGB", (32, 32), (level, level, level)).save(folder / label / "1.png")
+        with tarfile.open(tmp_path / "cifake.tar.xz", "w:xz") as archive:
+            archive.add(tmp_path / str(level) / "DATASET", "DATASET")
+        for _ in range(2):
+            shown = read(tmp_path, "cifake", "train", 32, cache=tmp_path / "cache")
+            assert shown.labels.tolist() == [True, False]
+            assert (shown.pixels == level).all()
+    assert len(list((tmp_path / "cache").iterdir())) == 2
+
+
+def test_two_processes_may_read_the_same_set_at_once(
+    made_collection: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+    code = (
+        "import sys; from pathlib import Path; from training.datasets.sets import read; "
+        "read(Path(sys.argv[1]), 'quiz', 'train', 16, cache=Path(sys.argv[2]))"
+    )
+    other = [sys.executable, "-c", code, str(made_collection), str(tmp_path / "cache")]
+
+    def after_the_other(partial: Path, path: Path) -> Path:
+        subprocess.run(other, check=True)
+        return replace(partial, path)
+
+    monkeypatch.setattr(Path, "replace", after_the_other)
+    first = read(made_collection, "quiz", "train", 16, cache=tmp_path / "cache")
+    (path,) = (tmp_path / "cache").iterdir()
+    assert np.array_equal(np.load(path), first.pixels)
 
 
 def test_two_folders_without_a_manifest_are_train_pictures_only(tmp_path: Path) -> None:

@@ -28,6 +28,11 @@ ON_A_FOLDER = {
     "zip": ["mine", "mine.zip"],
 }
 
+NAMES = [
+    "Screenshot 2026-01-02 at 9.41.00\u202fAM.jpg",  # as macOS calls them
+    "写真\u30001.jpg", "👩\u200d🎨.jpg", "\u200e\u05e9\u05d9\u05e8.jpg", "12:30.jpg", "9:30.jpg",
+]  # fmt: skip
+
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -116,10 +121,30 @@ def test_links_and_special_files_are_refused(command: str, here: Path) -> None:
     assert "link is a link" in refused(command, *arguments[command])
 
 
-def test_names_that_cannot_be_written_down_are_refused(here: Path) -> None:
+def test_names_that_cannot_be_written_down_or_deceive_are_refused_all_at_once(here: Path) -> None:
     two_classes(here / "mine")
-    (here / "mine" / "FAKE" / "0.jpg").rename(os.fsdecode(b"mine/FAKE/\xff.jpg"))
-    assert "rename it" in refused("manifest", "mine")
+    names = [os.fsdecode(b"\xff.jpg"), "\x1b[2J.jpg", "\u202egpj.exe", "a\nb.jpg"]
+    for number, name in enumerate(names):
+        (here / "mine" / "FAKE" / f"{number}.jpg").rename(here / "mine" / "FAKE" / name)
+    message = refused("manifest", "mine")
+    assert "rename them" in message
+    assert all(repr(name)[1:-1] in message for name in names)
+    for number in range(100):
+        (here / "mine" / "nature" / f"{number}\a.jpg").touch()
+    assert "more" in (longer := refused("manifest", "mine"))
+    assert len(longer) < len(message) + 200
+
+
+def test_names_that_people_and_their_systems_give_are_good(here: Path) -> None:
+    two_classes(here / "mine")
+    for number, name in enumerate(NAMES):
+        (here / "mine" / "FAKE" / f"{number}.jpg").rename(here / "mine" / "FAKE" / name)
+    done("split", "mine", "cut")
+    done("manifest", "cut")
+    assert {path.name for path in (here / "cut").rglob("*.jpg")} >= set(NAMES)
+    done("zip", "mine", "mine.zip")
+    done("unzip", "mine.zip", "again")
+    assert contents(here / "again") == contents(here / "mine")
 
 
 def test_classes_that_cannot_be_told_ask_for_names(here: Path) -> None:

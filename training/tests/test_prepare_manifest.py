@@ -54,6 +54,17 @@ def test_the_manifest_has_the_columns_of_the_other_collections(tmp_path: Path) -
     assert lines[1] == "FAKE/0.jpg,ai,mine,train,JPEG,64,48"
 
 
+def test_augmented_copies_are_not_listed_and_that_is_said(tmp_path: Path) -> None:
+    folder = two_classes(tmp_path / "mine")
+    done("manifest", folder)
+    listed = (folder / "manifest.csv").read_text()
+    assert "out of date" not in done("augment", folder)
+    assert "20 augmented copies are left out" in done("manifest", folder, "--force")
+    assert (folder / "manifest.csv").read_text() == listed
+    assert "out of date" not in done("move", folder, tmp_path / "moved")
+    assert "augmented copies" in refused("manifest", tmp_path / "moved")
+
+
 def test_an_unreadable_picture_asks_to_clean_first(tmp_path: Path) -> None:
     folder = two_classes(tmp_path / "mine")
     (folder / "FAKE" / 'bad, "name".jpg').write_bytes(b"no picture")

@@ -16,6 +16,7 @@ GROUPS = (
     "file size", "dimensions", "aspect", "bytes per pixel", "format", "JPEG tables",
     "JPEG subsampling", "metadata", "all together",
 )  # fmt: skip
+_EXIF = b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"
 
 
 def _aucs(shown: str) -> dict[str, float]:
@@ -42,7 +43,7 @@ def _jpeg(seed: int, **options: Any) -> bytes:
     [
         ({"quality": 75}, "JPEG tables", "dimensions"),
         ({"quality": 90, "subsampling": 0}, "JPEG subsampling", "format"),
-        ({"quality": 90, "exif": b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"}, "metadata", "aspect"),
+        ({"quality": 90, "exif": _EXIF}, "metadata", "aspect"),
     ],
 )
 def test_a_leak_is_found_in_its_own_group(
@@ -67,6 +68,15 @@ def test_a_leak_is_found_in_its_own_group(
 def test_a_format_that_tells_the_class_is_found(tmp_path: Path) -> None:
     folder = _made(tmp_path / "mine", lambda s: pictures.png(s % 100, 60, s), _jpeg)
     assert _aucs(done("probe", folder))["format"] == 1
+
+
+def test_heic_without_metadata_has_none(tmp_path: Path) -> None:
+    folder = _made(
+        tmp_path / "mine",
+        lambda s: pictures.encoded(pictures.noise(s % 100, 60, s), "HEIF"),
+        lambda s: pictures.encoded(pictures.noise(s % 100, 60, s), "HEIF", exif=_EXIF),
+    )
+    assert _aucs(done("probe", folder))["metadata"] == 1
 
 
 def test_files_of_one_kind_do_not_tell_the_class(tmp_path: Path) -> None:

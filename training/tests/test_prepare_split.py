@@ -95,6 +95,28 @@ def test_augmented_copies_are_not_split(tmp_path: Path) -> None:
     assert "has augmented copies" in refused("merge", folder, folder, "--into", tmp_path / "cut")
 
 
+def test_force_never_mixes_a_split_with_another(tmp_path: Path) -> None:
+    folder = two_classes(tmp_path / "mine", count=30)
+    cut = tmp_path / "cut"
+    done("split", folder, cut)
+    before = contents(cut)
+    message = refused("split", folder, cut, "--seed", "1", "--force")
+    assert "which this would leave there" in message
+    assert message == refused("split", folder, cut, "--seed", "1", "--force", "--dry-run")
+    assert contents(cut) == before
+    (cut / "notes.txt").write_text("mine")  # no picture is in the way
+    done("split", folder, cut, "--force")
+    assert contents(cut).keys() == before.keys() | {"notes.txt"}
+
+
+def test_force_never_mixes_a_merged_collection_with_another(tmp_path: Path) -> None:
+    one, two, three = (two_classes(tmp_path / name, count=3) for name in ("one", "two", "three"))
+    done("merge", one, two, "--into", tmp_path / "all")
+    before = contents(tmp_path / "all")
+    assert "6 pictures" in refused("merge", one, three, "--into", tmp_path / "all", "--force")
+    assert contents(tmp_path / "all") == before
+
+
 def test_merged_collections_stay_sources_and_keep_their_own(tmp_path: Path) -> None:
     one = collection(tmp_path / "one", "ai/gan", "ai/diffusion", "real", count=3)
     two = collection(tmp_path / "two", "nature", "generated", count=2)

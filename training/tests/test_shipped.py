@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from backend.detector.card import load_card
 from backend.detector.detector import MODELS, load_detector
@@ -55,6 +56,23 @@ def test_both_experts_and_each_alone_say_what_they_say_when_serving(
     )
     tower_and_head = runs[names[1]].info().parameters
     assert tower_and_head > 60_000_000
+
+
+@needs_tower
+def test_a_small_picture_is_judged_by_tiny_in_every_row(data: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (160, 100), (90, 120, 30)).save(data / "quiz" / "real" / "test-two" / "1.png")
+    command("evaluate", "shipped", "--on", "quiz", "--data", data, "--work", tmp_path / "work")
+    detector = load_detector()
+    sample = next(s for s in manifest.read(data, "quiz") if s.name.endswith("real/test-two/1.png"))
+    (verdict,) = detector.classify([detector.views(sample.pixels("whole"))])
+    assert [expert.name for expert in verdict.experts] == ["tiny"]
+    rows = list((tmp_path / "work" / "runs").iterdir())
+    assert len(rows) == 3
+    for row in rows:
+        said = Predictions.read(Run(row).predictions("quiz"))
+        assert len(said.names) == 8
+        place = said.names.index(sample.name)
+        assert said.probabilities[place] == pytest.approx(verdict.probability, abs=1e-4)
 
 
 @needs_tower

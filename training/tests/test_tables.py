@@ -5,10 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from training import regression, tables
 from training.augment import Augmentation
-from training.changes import AS_IS, CHANGES, PassedOn, Resaved
+from training.changes import AS_IS, CHANGES, PassedOn, Resaved, Resized
 from training.datasets import manifest
 from training.judged import Judged
 
@@ -62,6 +63,42 @@ def test_changes_change_pixels_and_sizes_as_they_say(made_collection: Path) -> N
         assert not np.array_equal(change.pixels(sample, "crop"), before), change.name
     passed_on = PassedOn(Augmentation(resize=1, resave=1))
     assert np.array_equal(passed_on.pixels(sample, "crop"), passed_on.pixels(sample, "crop"))
+
+
+def test_the_changes_of_the_model_card_stay_as_they_are(made_collection: Path) -> None:
+    assert [repr(change) for change in (AS_IS, *CHANGES)] == [
+        "Resaved(name='as is', factor=1.0, kind='', quality=0)",
+        "Resaved(name='JPEG quality 75', factor=1.0, kind='JPEG', quality=75)",
+        "Resaved(name='JPEG quality 50', factor=1.0, kind='JPEG', quality=50)",
+        "Resaved(name='WebP quality 80', factor=1.0, kind='WEBP', quality=80)",
+        "Resaved(name='half size', factor=0.5, kind='', quality=0)",
+        "Resaved(name='one and a half times the size', factor=1.5, kind='', quality=0)",
+        "Resaved(name='half size, then JPEG quality 75', factor=0.5, kind='JPEG', quality=75)",
+    ]
+    sample = manifest.read(made_collection, "quiz")[1]
+    image = Image.fromarray(sample.pixels("crop"))
+    small = replace(sample, original_size=(300, 192))
+    half, larger = CHANGES[3], CHANGES[4]
+    for seen, change, which, size in (
+        (sample, half, "crop", (150, 128)),
+        (sample, half, "whole", (150, 128)),
+        (small, half, "whole", (128, 128)),  # no side below what the large experts judge
+        (sample, larger, "crop", (450, 384)),
+        (sample, larger, "whole", (300, 256)),
+    ):
+        expected = np.asarray(image.resize(size, Image.Resampling.BICUBIC))
+        assert np.array_equal(change.pixels(seen, which), expected), (change.name, which)
+
+
+def test_any_picture_is_resized_in_proportion(made_collection: Path) -> None:
+    two_files = replace(manifest.read(made_collection, "quiz")[1], original_size=(600, 512))
+    one_file = replace(two_files, whole=two_files.crop, original_size=(0, 0))
+    tenth, twice = Resized("a tenth", 0.1), Resized("twice", 2.0)
+    for which in ("crop", "whole"):
+        assert tenth.pixels(one_file, which).shape == (26, 30, 3)
+        assert twice.pixels(one_file, which).shape == (512, 600, 3)
+    assert tenth.pixels(two_files, "whole").shape == (51, 60, 3)
+    assert twice.pixels(two_files, "whole").shape == (256, 300, 3)
 
 
 def test_a_new_version_shows_what_got_worse(judged: Judged, tmp_path: Path) -> None:

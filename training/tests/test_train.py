@@ -1,21 +1,25 @@
 """Runs of every kind of recipe, on pictures made by code."""
 
+import json
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from backend.detector.tower import TOWER_PATH
-from training import models, recipe
+from backend.detector import tower
+from training import features, models, recipe
 from training.cli import app
+from training.datasets import manifest
 from training.datasets.manifest import ManifestError
 from training.datasets.pictures import Pictures
 from training.run import Run, RunError
-from training.tests.made_runs import FOREST
+from training.tests import made_runs
+from training.tests.made_runs import FOREST, LARGE_BATCHES
 from training.train import train_run
 
 SMALL = """
@@ -132,8 +136,23 @@ def test_a_finished_run_is_kept_and_another_recipe_does_not_touch_it(
     train_run(recipe.load("nystroem"), pictures, run)
     with pytest.raises(RunError, match=r"other settings \(model.*--force"):
         train_run(recipe.load("forest"), pictures, run)
-    with pytest.raises(RunError, match=r"other settings \(pictures\)"):
+    with pytest.raises(RunError, match=r"other settings \(content, pictures\)"):
         train_run(recipe.load("nystroem"), pictures.where(np.arange(60)), run)
+    repainted = replace(pictures, pixels=255 - pictures.pixels)
+    with pytest.raises(RunError, match=r"other settings \(content\)"):
+        train_run(recipe.load("nystroem"), repainted, run)
+    assert _files(run) == before
+
+
+def test_a_run_from_before_content_was_claimed_is_still_one(recipes: Path, tmp_path: Path) -> None:
+    pictures, run = _bright_against_dark(), Run(tmp_path / "run")
+    train_run(recipe.load("nystroem"), pictures, run)
+    path = run.folder / "settings.json"
+    claim = json.loads(path.read_text())
+    del claim["content"]
+    path.write_text(json.dumps(claim))
+    before = _files(run)
+    train_run(recipe.load("nystroem"), pictures, run)
     assert _files(run) == before
 
 
@@ -205,18 +224,117 @@ def test_force_forgets_a_run_only_when_the_new_one_can_begin(
     assert kept.finished
     picture = next((made_collection / "quiz").rglob("*.whole.png"))
     picture.write_bytes(b"no picture")
-    (tmp_path / "work" / "cache").rename(tmp_path / "emptied")
     assert picture.name in _cli("forest", *where, "--force")
     assert kept.finished
 
 
-@pytest.mark.skipif(not TOWER_PATH.exists(), reason="the appearance tower is not built: make tower")
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (LARGE_BATCHES, "learns in batches of 512; there are only"),
+        (SMALL.replace("blocks = 1", "block = 1"), "tiny has no number 'block'"),
+        (VOTE, "train svm-quiz first"),
+    ],
+)
+def test_a_finished_run_comes_back_when_the_new_one_is_refused(
+    text: str, message: str, recipes: Path, made_collection: Path, tmp_path: Path
+) -> None:
+    where = ("--on", "quiz", "--data", made_collection, "--work", tmp_path / "work")
+    _cli("forest", *where)
+    run = Run(tmp_path / "work" / "runs" / "forest-quiz")
+    before = _files(run)
+    forest = (recipes / "forest.toml").read_text()
+    (recipes / "forest.toml").write_text(text)
+    assert message in _cli("forest", *where, "--force")
+    assert _files(run) == before
+    assert [path.name for path in run.folder.parent.iterdir()] == [run.name]
+    (recipes / "forest.toml").write_text(forest.replace("trees = 10", "trees = 11"))
+    _cli("forest", *where, "--force")
+    assert _files(run).keys() == before.keys()
+    assert _files(run) != before
+    assert [path.name for path in run.folder.parent.iterdir()] == [run.name]
+
+
+def test_a_run_put_aside_comes_back_after_a_kill(tmp_path: Path) -> None:
+    run = Run(tmp_path / "runs" / "tiny-quiz")
+    (run.folder).mkdir(parents=True)
+    (run.folder / "run.json").write_text("finished")
+
+    def killed(begun: bool) -> None:
+        with run.afresh(force=True):
+            shutil.copytree(tmp_path / "runs", tmp_path / "at the kill")
+            if begun:
+                (tmp_path / "at the kill" / run.name / "state").mkdir(parents=True)
+        shutil.rmtree(tmp_path / "runs")
+        (tmp_path / "at the kill").rename(tmp_path / "runs")
+
+    killed(begun=False)
+    assert not run.folder.exists()
+    with run.afresh(force=False):
+        assert run.finished
+    killed(begun=True)
+    with run.afresh(force=False):
+        assert run.state.is_dir()
+    assert not run.finished
+    assert [path.name for path in run.folder.parent.iterdir()] == [run.name]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("train", "appearance", "--on", "quiz"),
+        ("train", "appearance"),
+        ("train", "traces"),
+        ("crossval", "appearance", "--on", "quiz"),
+    ],
+)
+def test_a_missing_tower_is_told_before_any_picture_is_read(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in manifest.COLLECTIONS:
+        made_runs.collection(tmp_path / "data", name, splits=("train",), each=2)
+    monkeypatch.setattr(tower, "TOWER_PATH", tmp_path / "no-tower.onnx")
+    said = made_runs.refusal(*arguments, "--data", tmp_path / "data", "--work", tmp_path / "work")
+    assert "no-tower.onnx does not exist. Build it with: make tower" in said
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_model_that_needs_the_missing_tower_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = made_runs.run(tmp_path, "appearance", "quiz")
+    settings = recipe.load("appearance").model_dump(mode="json")
+    run.write_info(run.info().model_copy(update={"settings": settings}))
+    monkeypatch.setattr(tower, "TOWER_PATH", tmp_path / "no-tower.onnx")
+    with pytest.raises(RunError, match="make tower"):
+        models.load(run)
+
+
+@pytest.mark.skipif(
+    not tower.TOWER_PATH.exists(), reason="the appearance tower is not built: make tower"
+)
 def test_the_appearance_head_learns_from_pictures_of_one_size(tmp_path: Path) -> None:
     pictures, run = _bright_against_dark(12, side=224), Run(tmp_path / "run")
     settings = recipe.override(recipe.load("appearance"), data="art")
     train_run(settings, pictures, run)
     scores = models.load(run).scores(pictures.pixels[:4])
     assert ((scores > 0) == pictures.labels[:4]).all()
+
+
+@pytest.mark.skipif(
+    not tower.TOWER_PATH.exists(), reason="the appearance tower is not built: make tower"
+)
+def test_features_of_pictures_changed_in_place_are_computed_anew(
+    made_collection: Path, tmp_path: Path
+) -> None:
+    samples = manifest.read(made_collection, "quiz")[:2]
+    first = features.extract(samples, tmp_path / "cache")
+    shutil.copyfile(samples[1].whole, samples[0].whole)
+    again = features.extract(samples, tmp_path / "cache")
+    assert np.array_equal(again[0, 0], first[1, 0])
+    assert not np.array_equal(again[0, 0], first[0, 0])
+    assert np.array_equal(again[0, 1], first[0, 1])
+    assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
 def test_too_few_pictures_for_a_batch_are_refused(recipes: Path, tmp_path: Path) -> None:
