@@ -212,7 +212,8 @@ def _judged(
         return str(error)
     except OSError as error:
         return f"The file cannot be read: {error.strerror}."
-    verdict = detector.classify([detector.views(picture.pixels)])[0]
+    views = detector.views(picture.pixels, jpeg_quality=picture.jpeg_quality)
+    verdict = detector.classify([views])[0]
     signals = read(data, trust_anchors)
     missing = sorted(detector.missing)
     return _Judged(verdict, signals, words.summarise(verdict, detector.card, missing, signals))
@@ -229,17 +230,17 @@ async def _gathered(
 
     service = start(settings, detector, Metrics())
     uploads = [
-        # A name that is not UTF-8 can be shown all the same.
-        Upload(
-            os.fsencode(path.name).decode(errors="backslashreplace"),
-            partial(_read, path, settings.max_bytes),
-        )
-        for path in files
+        Upload(_shown(path.name), partial(_read, path, settings.max_bytes)) for path in files
     ]
     try:
         return await gathered(service.pipeline, uploads, drawn, "report", uuid.uuid4().hex)
     finally:
         await service.stop()
+
+
+def _shown(path: Path | str) -> str:
+    """A path as text: one that is not UTF-8 can be shown all the same."""
+    return os.fsencode(path).decode(errors="backslashreplace")
 
 
 def _read(path: Path, most: int) -> bytes:
@@ -275,6 +276,8 @@ def _print_lines(results: Iterator[tuple[Path, _Judged | str]]) -> int:
 
 
 def _print_table(results: Iterator[tuple[Path, _Judged | str]]) -> int:
+    from backend.words import percent
+
     bad = 0
     table = Table("Verdict", "P(AI)", "Experts", "Marks")
     table.add_column("Picture", overflow="fold")
@@ -282,16 +285,16 @@ def _print_table(results: Iterator[tuple[Path, _Judged | str]]) -> int:
     for path, outcome in results:
         if isinstance(outcome, str):
             bad += 1
-            table.add_row("[dim]not judged[/]", "", escape(outcome), "", escape(str(path)))
+            table.add_row("[dim]not judged[/]", "", escape(outcome), "", escape(_shown(path)))
         else:
             verdict = outcome.verdict
             judged.append(outcome)
             table.add_row(
                 f"[{STYLES[verdict.label]}]{verdict.label}[/]",
-                f"{verdict.probability:.0%}",
-                ", ".join(f"{e.name} {e.probability:.0%}" for e in verdict.experts),
+                f"{percent(verdict.probability)}%",
+                ", ".join(f"{e.name} {percent(e.probability)}%" for e in verdict.experts),
                 ", ".join(s.code for s in outcome.signals if s.status != "absent"),
-                escape(str(path)),
+                escape(_shown(path)),
             )
     console = Console()
     console.print(table)

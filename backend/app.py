@@ -35,7 +35,8 @@ DESCRIPTION = (
     "`ai`, `real` or `uncertain`. No picture is kept or logged. Every refusal is an RFC 9457 "
     "problem, every reply carries `X-Request-ID`."
 )
-# A large picture takes up to half a gigabyte while it is decoded, whatever the number of cores.
+# A picture of 50 megapixels takes half a gigabyte while it is decoded, a whole one if it has
+# transparency; whatever the number of cores.
 MAX_DECODING_THREADS = 4
 
 log = structlog.get_logger()

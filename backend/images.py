@@ -7,19 +7,18 @@ names what is wrong; the API maps each to one problem type.
 from __future__ import annotations
 
 import io
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pillow_heif
-from PIL import Image, ImageFile, ImageOps, PngImagePlugin, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, PngImagePlugin, UnidentifiedImageError
 
 pillow_heif.register_heif_opener(thumbnails=False)
 # A picture is not damaged because it carries much text.
 PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY
-# Below 179 megapixels Pillow only warns about bombs.
-warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+# `decode` has its own limit, which may be higher than Pillow's.
+Image.MAX_IMAGE_PIXELS = None
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -110,33 +109,29 @@ def decode(data: bytes, limits: Limits | None = None) -> Picture:
             f"The picture has {len(data):,} bytes; the limit is {limits.max_bytes:,}. "
             "Send a smaller file."
         )
-    try:
-        return _decode(data, limits)
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise _too_many_pixels(None, limits) from error
-
-
-def _decode(data: bytes, limits: Limits) -> Picture:
     image = _open(data)
     width, height = image.size
     if width * height > limits.max_pixels:
-        raise _too_many_pixels(image.size, limits)
+        raise TooManyPixels(
+            f"The picture is {width} x {height} pixels and exceeds the limit of "
+            f"{limits.max_pixels / 1e6:g} megapixels. Send a smaller copy."
+        )
     if min(width, height) < MIN_SIDE:
         raise TooSmall(
             f"The picture is {width} x {height} pixels; each side needs at least {MIN_SIDE}."
         )
     try:
         image.load()
-        pixels = np.asarray(_to_rgb(ImageOps.exif_transpose(image)))
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise
+        pixels = np.asarray(_to_rgb(_upright(image)))
     except Exception as error:
         # Decoders raise whatever they like on damaged data (OSError, SyntaxError, struct.error, …).
         raise TruncatedImage(
             "The picture is cut off or damaged: its pixels cannot be read to the end. "
             "Save or download it again."
         ) from error
-    return Picture(pixels, image.format or "", len(data), _jpeg_quality(image))
+    # Phones add a second picture to a JPEG, which Pillow then calls MPO.
+    format = "JPEG" if image.format == "MPO" else image.format or ""
+    return Picture(pixels, format, len(data), _jpeg_quality(image))
 
 
 # Mean of the luminance table of the JPEG standard (ITU-T T.81, table K.1), which is quality 50.
@@ -156,8 +151,6 @@ def _open(data: bytes) -> ImageFile.ImageFile:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except UnidentifiedImageError as error:
         raise _unidentified(data) from error
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-        raise
     except Exception as error:
         raise TruncatedImage(
             "The picture is cut off or damaged: its header cannot be read. "
@@ -183,13 +176,7 @@ _OTHER_PICTURES = {
 def _unidentified(data: bytes) -> ImageError:
     """Tell a damaged picture, a picture of another format and anything else apart, by content."""
     riff_webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
-    iso_picture = data[4:8] == b"ftyp" and data[8:12] in (
-        b"avif",
-        b"avis",
-        b"heic",
-        b"heix",
-        b"mif1",
-    )
+    iso_picture = data[4:8] == b"ftyp" and data[8:12] in _ISO_BRANDS
     if data.startswith(_SIGNATURES) or riff_webp or iso_picture:
         return TruncatedImage(
             "The picture is cut off or damaged: its header cannot be read. "
@@ -205,19 +192,33 @@ def _unidentified(data: bytes) -> ImageError:
     return NotAnImage("This file is not a picture. Send JPEG, PNG, WebP, AVIF, HEIC or GIF.")
 
 
-def _too_many_pixels(size: tuple[int, int] | None, limits: Limits) -> TooManyPixels:
-    what = "The picture" if size is None else f"The picture is {size[0]} x {size[1]} pixels and"
-    return TooManyPixels(
-        f"{what} exceeds the limit of {limits.max_pixels / 1e6:g} megapixels. Send a smaller copy."
-    )
+# By value of EXIF's orientation: what turns the picture upright.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Apply EXIF orientation. Pillow's own function also writes EXIF anew and fails on odd tags."""
+    try:
+        turn = _TURNS.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # EXIF that cannot be read says nothing, and the pixels are sound
+        return image
+    return image if turn is None else image.transpose(turn)
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16-bit grey: convert("RGB") would clip instead of scale
-        grey = np.asarray(image).astype(np.int64)
-        return Image.fromarray((grey.clip(0, 65535) // 257).astype(np.uint8)).convert("RGB")
+        grey = np.asarray(image).clip(0, 65535) // 257
+        return Image.fromarray(grey.astype(np.uint8)).convert("RGB")
     if image.has_transparency_data:
         image = image.convert("RGBA")
         ground = Image.new("RGBA", image.size, "white")
         return Image.alpha_composite(ground, image).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")

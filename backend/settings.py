@@ -47,7 +47,12 @@ class Settings(BaseSettings):
     max_pixels: int = Field(
         50_000_000, ge=256, description="Largest decoded picture, in pixels (width times height)."
     )
-    max_images: int = Field(100, ge=1, description="Most pictures in one batch request.")
+    max_images: int = Field(
+        100,
+        ge=1,
+        le=10_000,
+        description="Most pictures in one batch request; fewer where the rate limit is lower.",
+    )
     max_batch_bytes: int = Field(
         200 * 1024 * 1024, ge=1024, description="Largest body of a batch request, in bytes."
     )
@@ -123,10 +128,19 @@ class Settings(BaseSettings):
         if not value:
             return None
         try:
-            limits.parse(value)
-        except ValueError as error:
-            raise ValueError('should look like "60/minute"') from error
+            count = len(limits.parse_many(value))
+        except ValueError:
+            count = 0
+        if count != 1:
+            raise ValueError('should look like "60/minute", and be one rate')
         return value
+
+    @property
+    def batch_images(self) -> int:
+        """Most pictures in one batch: `max_images`, or what the rate limit lets through at once."""
+        if self.rate_limit is None:
+            return self.max_images
+        return min(self.max_images, limits.parse(self.rate_limit).amount)
 
 
 class SettingsError(ValueError):

@@ -121,7 +121,6 @@ NOTES = {
     "scores towards real.",
     "note-screenshot-like": "The picture looks like a screenshot or drawing; the detector knows "
     "photographs and pictures best.",
-    "note-enlarged": "The picture seems to have been enlarged, which hides traces.",
 }
 
 STATEMENTS = {
@@ -134,6 +133,8 @@ STATEMENTS = {
     "fairly sure.",
     "certainty-low": "By its pixels alone, the chance of AI is {percent}%. Between {real_below}% "
     "and {ai_above}% the detector is wrong too often to decide.",
+    "certainty-unfit": "By its pixels alone, the chance of AI would be {percent}%, but a picture "
+    "of this kind is unfit for a verdict.",
     "expert-for-ai": "The check “{expert}” alone speaks for AI ({percent}%).",
     "expert-for-real": "The check “{expert}” alone speaks against AI ({percent}%).",
     "marks-say-ai": "The pixels did not show it, but the file itself says that AI was used. That "
@@ -246,6 +247,8 @@ def _certainty(verdict: Verdict) -> Statement:
     values: dict[str, str | float] = {"percent": percent(verdict.probability)}
     if verdict.label == "uncertain":
         bands = verdict.bands
+        if bands.label(verdict.probability) != "uncertain":  # a note alone keeps the verdict back
+            return Statement("certainty-unfit", "certainty", values)
         values |= {"real_below": percent(bands.real_below), "ai_above": percent(bands.ai_above)}
         return Statement("certainty-low", "certainty", values)
     sure = max(verdict.probability, 1 - verdict.probability) >= VERY_SURE
@@ -254,8 +257,7 @@ def _certainty(verdict: Verdict) -> Statement:
 
 def _opinions(verdict: Verdict, card: ModelCard) -> list[Statement]:
     """Each expert's own opinion, where several have a say and this one is not undecided."""
-    stack = card.stack_of([expert.name for expert in verdict.experts])
-    weights = dict(zip(stack.experts, stack.weights, strict=True))
+    weights = card.weights_of([expert.name for expert in verdict.experts])
     counted = [expert for expert in verdict.experts if weights[expert.name]]
     if len(counted) < 2:
         return []

@@ -30,20 +30,20 @@ def main() -> None:
         ([sys.executable, "-m", "backend", "serve", "--port", str(ports.api_port)], {}),
         (["npm", "--prefix", "frontend", "start", "--silent"], {"PORT": str(ports.page_port)}),
     )
-    # Sessions of their own, so that Ctrl-C reaches them once, through us, children included.
-    processes = [
-        subprocess.Popen(
-            command, env={**os.environ, "API_URL": api, **extra}, start_new_session=True
-        )
-        for command, extra in commands
-    ]
+    processes: list[subprocess.Popen[bytes]] = []
     try:
+        for command, extra in commands:
+            # Sessions of their own: Ctrl-C reaches them once, through us, children included.
+            environment = {**os.environ, "API_URL": api, **extra}
+            processes.append(subprocess.Popen(command, env=environment, start_new_session=True))
         _await_ready(f"{api}/readyz", processes)
         print(f"\n  API   http://localhost:{ports.api_port}   (docs at /docs)")
         print(f"  Page  http://localhost:{ports.page_port}\n\n  Ctrl-C stops both.\n", flush=True)
         while all(process.poll() is None for process in processes):
             time.sleep(0.2)
         sys.exit("One of the two has stopped; see its last lines above.")
+    except FileNotFoundError as error:
+        sys.exit(f"{error.filename} is not installed.")
     except KeyboardInterrupt:
         print("\nStopping.", flush=True)
     finally:

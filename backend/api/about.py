@@ -37,9 +37,8 @@ async def model(service: Loaded) -> ModelReply:
         limits=LimitsReply(
             min_side=MIN_SIDE,
             formats=MEDIA_TYPES,
-            **settings.model_dump(
-                include={"max_bytes", "max_pixels", "max_images", "max_batch_bytes"}
-            ),
+            max_images=settings.batch_images,
+            **settings.model_dump(include={"max_bytes", "max_pixels", "max_batch_bytes"}),
         ),
         card=detector.card,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import BinaryIO, TypeVar
@@ -18,6 +19,7 @@ from backend.api.problems import (
     MalformedRequest,
     TooManyImages,
     UnsupportedMediaType,
+    UploadStalled,
     in_words,
 )
 from backend.api.schemas import BatchRequest, ClassifyRequest, LegacyRequest, Sent
@@ -27,6 +29,8 @@ from backend.settings import Settings
 
 OVERHEAD = 64 * 1024  # field names, boundaries, a file name
 MAX_TEXT_FIELDS, MAX_TEXT_FIELD = 10, 16 * 1024
+MAX_JSON_VALUES = 100_000  # parsed, each takes up to half a kilobyte while nothing else runs
+STALLED_AFTER_S = 30.0  # without a byte: what has arrived takes memory from other clients
 FORM = "multipart/form-data"
 _BOOL = TypeAdapter(bool)  # as pydantic reads text: true, false, 1, 0, on, off, yes, no
 
@@ -37,6 +41,11 @@ class _InMemory(MultiPartParser):
     """Bodies are bounded, so pictures never touch a disk."""
 
     spool_max_size = 1 << 62
+
+    def on_part_begin(self) -> None:
+        super().on_part_begin()
+        # Not what the client says: Python also knows codecs that fail or that make surrogates.
+        self._charset = "utf-8"
 
 
 def max_body(settings: Settings) -> int:
@@ -61,7 +70,7 @@ async def legacy(request: Request, service: Service) -> Upload:
 
 async def batch(request: Request, service: Service) -> list[Upload]:
     """The pictures of `POST /v1/classify/batch`, in order."""
-    most, most_bytes = service.settings.max_images, service.settings.max_batch_bytes
+    most, most_bytes = service.settings.batch_images, service.settings.max_batch_bytes
     if _media_type(request) == FORM:
         form = await _form(request, service, most_bytes, max_files=most)
         return _files(form, "files")
@@ -93,7 +102,7 @@ async def _limited(request: Request, service: Service, most: int) -> AsyncGenera
         raise refusal
     arrived = 0
     async with aclosing(request.stream()) as stream:
-        async for piece in stream:
+        while piece := await _next(stream):  # the last one is empty
             arrived += len(piece)
             if arrived > most:
                 raise refusal
@@ -101,13 +110,26 @@ async def _limited(request: Request, service: Service, most: int) -> AsyncGenera
             yield piece
 
 
+async def _next(stream: AsyncGenerator[bytes, None]) -> bytes:
+    try:
+        async with asyncio.timeout(STALLED_AFTER_S):
+            return await anext(stream, b"")
+    except TimeoutError:
+        raise UploadStalled(
+            f"Nothing has arrived for {STALLED_AFTER_S:g} s. Check the connection, then try again."
+        ) from None
+
+
 async def _json(request: Request, service: Service, most: int) -> bytearray:
     if _media_type(request) != "application/json":
         raise UnsupportedMediaType("Send JSON (Content-Type: application/json) or a form.")
-    body = bytearray()
+    body, values = bytearray(), 0
     async with aclosing(_limited(request, service, most)) as pieces:
         async for piece in pieces:
             body += piece
+            values += sum(map(piece.count, (b"[", b"{", b",")))  # or fewer
+            if values > MAX_JSON_VALUES:
+                raise InvalidRequest(f"The body has more than {MAX_JSON_VALUES:,} values.")
     return body
 
 
@@ -136,7 +158,7 @@ async def _form(request: Request, service: Service, most: int, max_files: int) -
             if error.message.startswith("Too many files"):
                 raise TooManyImages(
                     f"More than {max_files} in one request; /v1/classify/batch takes "
-                    f"{service.settings.max_images}."
+                    f"{service.settings.batch_images}."
                 ) from error
             raise MalformedRequest(f"The form cannot be read: {error.message}") from error
 

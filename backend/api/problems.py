@@ -44,8 +44,12 @@ class UnsupportedMediaType(ApiError):
     """Neither JSON nor a form."""
 
 
+class UploadStalled(ApiError):
+    """The body has stopped arriving."""
+
+
 class TooManyImages(ApiError):
-    """More pictures in one request than `max_images`."""
+    """More pictures in one request than a batch may hold."""
 
 
 class Unauthorized(ApiError):
@@ -86,6 +90,9 @@ class Kind:
         return f"/problems/{self.slug}"
 
 
+_INVALID = (
+    "The body is not what this address asks for, or (status 400) cannot be parsed. See /docs."
+)
 _NO_PICTURE = "Nothing in the request can be read as a picture of any kind."
 KINDS: dict[type[Exception], Kind] = {
     BadBase64: Kind(
@@ -93,17 +100,15 @@ KINDS: dict[type[Exception], Kind] = {
         "The text is not base64. Send the bytes of the picture file in base64 (a data: URL, line "
         "breaks, missing padding and the URL-safe alphabet are fine), or send the file as a form.",
     ),
-    MalformedRequest: Kind(
-        "invalid-request", 400, "Invalid request",
-        "The body is not what this address asks for, or cannot be parsed. See /docs.",
-    ),
-    InvalidRequest: Kind(
-        "invalid-request", 422, "Invalid request",
-        "The body is not what this address asks for, or cannot be parsed. See /docs.",
-    ),
+    InvalidRequest: Kind("invalid-request", 422, "Invalid request", _INVALID),
+    MalformedRequest: Kind("invalid-request", 400, "Invalid request", _INVALID),
     UnsupportedMediaType: Kind(
         "unsupported-media-type", 415, "Unsupported media type",
         "Send JSON (Content-Type: application/json) or a form (multipart/form-data).",
+    ),
+    UploadStalled: Kind(
+        "upload-stalled", 408, "Upload stalled",
+        "The body stopped arriving before its end. Check the connection and send it again.",
     ),
     images.EmptyImage: Kind(
         "empty-image", 422, "Empty picture",
@@ -201,6 +206,8 @@ def problem_response(scope: Scope, error: Exception, headers: dict[str, str]) ->
         headers["Retry-After"] = str(problem.retry_after)
     if isinstance(error, Unauthorized):
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, UploadStalled):
+        headers["Connection"] = "close"  # the rest may never come
     scope["state"]["problem"] = problem.type
     body = problem.model_dump_json(exclude_none=True)
     return Response(body, problem.status, headers, media_type=MEDIA_TYPE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, FailFast, Field
 
 from backend.detector.card import Label, ModelCard
 
@@ -60,7 +60,8 @@ class BatchRequest(Sent):
         }
     )
 
-    images: list[ClassifyRequest | str] = Field(
+    # One error is told; a list of all of them would fill the memory.
+    images: Annotated[list[ClassifyRequest | str], FailFast()] = Field(
         min_length=1, description="Each is base64 text, or an object as for `POST /v1/classify`."
     )
 
@@ -353,5 +354,5 @@ class ProblemKind(Reply):
 
     type: str = Field(examples=["/problems/truncated-image"])
     title: str
-    status: int
+    status: int = Field(description="The HTTP status; the usual one where `meaning` names others.")
     meaning: str = Field(description="When it happens and what to do.")

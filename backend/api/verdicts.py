@@ -29,6 +29,7 @@ T = TypeVar("T")
 ADMISSION = (
     problems.MalformedRequest,
     problems.Unauthorized,
+    problems.UploadStalled,
     problems.UnsupportedMediaType,
     problems.InvalidRequest,
     images.TooManyBytes,

@@ -33,7 +33,7 @@ class Views:
 
     @property
     def cost(self) -> int:
-        """Pixels to be passed through networks, the unit of batch and queue limits."""
+        """Pixels to be passed through networks, the unit of a batch's limit."""
         return sum(v.shape[0] * v.shape[1] * v.shape[2] for v in self.by_expert.values())
 
 

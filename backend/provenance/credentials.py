@@ -141,15 +141,18 @@ def _kind(manifest: dict[str, Any], manifests: dict[str, Any], budget: list[int]
     """
     budget[0] -= 1
     kinds: set[Kind] = set()
+    creators: list[str] = []
     changed = False
     for action in _actions(manifest):
         created = action.get("action") == "c2pa.created"
         kind = kind_of(str(action.get("digitalSourceType", "")))
-        if kind is None and created and generator_named(_agent(action)):
-            kind = "ai"
         if kind:
             kinds.add("ai-edited" if kind == "ai" and not created else kind)
+        elif created:
+            creators.append(_agent(action))
         changed = changed or action.get("action") in _CHANGES
+    if generator_named("\n".join(creators)):
+        kinds.add("ai")
     for ingredient in _dicts(manifest.get("ingredients")):
         source = manifests.get(str(ingredient.get("active_manifest")))
         if not isinstance(source, dict) or budget[0] <= 0:

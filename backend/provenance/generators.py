@@ -14,7 +14,9 @@ from typing import Any
 
 # Text beyond this is not searched: prompts and their parameters are far shorter.
 _MAX_SEARCHED = 20_000
+_MAX_NAME = 500  # of a field for the name of a program: the search for all names is slow
 _MAX_NODES = 500
+_MAX_LINKS = 1000  # followed through one graph
 
 _GENERATORS = {
     "Midjourney": r"midjourney",
@@ -81,18 +83,18 @@ class Recipe:
 
 def generator_named(text: str) -> str | None:
     """The AI generator that a field for the name of a program mentions."""
-    match = _GENERATOR.search(text[:_MAX_SEARCHED])
+    match = _GENERATOR.search(text[:_MAX_NAME])
     return _NAMES[int(match.lastgroup[1:])] if match and match.lastgroup else None
 
 
 def names_ai_edit(text: str) -> bool:
     """Whether a field says that AI changed a picture that was there before."""
-    return bool(_EDITED_WITH_AI.search(text[:_MAX_SEARCHED]))
+    return bool(_EDITED_WITH_AI.search(text[:_MAX_NAME]))
 
 
 def names_editor(text: str) -> bool:
     """Whether a field for the name of a program mentions software that edits pictures."""
-    return bool(_EDITORS.search(text[:_MAX_SEARCHED]))
+    return bool(_EDITORS.search(text[:_MAX_NAME]))
 
 
 def recipe_in(text: str) -> Recipe | None:
@@ -105,7 +107,9 @@ def recipe_in(text: str) -> Recipe | None:
     return _from_parameters(text) or _from_midjourney(text)
 
 
-_STEPS = re.compile(r"(?:^|\n)\s*Steps: (\d{1,5}), (?:Sampler|Schedule type|CFG scale|Seed): ")
+_STEPS = re.compile(
+    r"(?:^|\n)[ \t]{0,20}Steps: (\d{1,5}), (?:Sampler|Schedule type|CFG scale|Seed): "
+)
 _PARAMETER = re.compile(r"(?:^|, )([A-Z][A-Za-z ]{1,30}): (\"[^\"]{0,300}\"|[^,]{0,300})")
 _PARAMETER_NAMES = {
     "Steps": "steps",
@@ -201,13 +205,14 @@ def _plain(content: dict[str, Any]) -> dict[str, str]:
 def _from_graph(nodes: dict[str, Any]) -> Recipe:
     """ComfyUI's `prompt`: nodes by id, each with a class and inputs that may link to others."""
     details: dict[str, str] = {}
+    budget = [_MAX_LINKS]
     inputs = [n["inputs"] for n in _dicts(nodes.values()) if isinstance(n.get("inputs"), dict)]
     for given in sorted(inputs, key=lambda i: "steps" not in i)[:_MAX_NODES]:  # samplers know best
         told = _plain(given)
         if "steps" not in given:
             told = {name: told[name] for name in ("checkpoint", "seed") if name in told}
         for link, name in (("positive", "prompt"), ("negative", "negative-prompt")):
-            if text := _text_behind(nodes, given.get(link)):
+            if text := _text_behind(nodes, given.get(link), budget):
                 told[name] = text
         details = told | details
     if "prompt" not in details:
@@ -216,11 +221,18 @@ def _from_graph(nodes: dict[str, Any]) -> Recipe:
     return Recipe("ComfyUI", details)
 
 
-def _text_behind(nodes: dict[str, Any], link: Any, depth: int = 5) -> str | None:
-    """The text that a chain of linked nodes starts with."""
+def _text_behind(nodes: dict[str, Any], link: Any, budget: list[int], depth: int = 5) -> str | None:
+    """The text that a chain of linked nodes starts with.
+
+    Args:
+        budget: how many more links may be followed.
+    """
     if isinstance(link, str):
         return link
-    node = nodes.get(str(link[0])) if isinstance(link, list) and link else None
+    if not isinstance(link, list) or not link or not budget[0]:
+        return None
+    budget[0] -= 1
+    node = nodes.get(str(link[0])) if isinstance(link[0], str | int) else None
     inputs = node.get("inputs") if isinstance(node, dict) else None
     if not isinstance(inputs, dict) or not depth:
         return None
@@ -234,7 +246,7 @@ def _text_behind(nodes: dict[str, Any], link: Any, depth: int = 5) -> str | None
         "conditioning",
         "positive",
     ):
-        if name in inputs and (text := _text_behind(nodes, inputs[name], depth - 1)):
+        if name in inputs and (text := _text_behind(nodes, inputs[name], budget, depth - 1)):
             return text
     return None
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from backend.provenance.generators import Recipe, generator_named, names_editor, recipe_in
 from backend.provenance.signal import Signal, absent, kept
 
+_MAX_NAMING = 20  # fields that are searched for the name of a program
 _NAMING_KEYWORDS = ("software", "source", "generator", "author", "creator", "title")
 
 
@@ -15,6 +16,7 @@ def read(texts: Sequence[tuple[str, str]]) -> Signal:
     if not texts:
         return absent("png-text")
     named = [text for keyword, text in texts if keyword.lower() in _NAMING_KEYWORDS]
+    named = named[:_MAX_NAMING]
     tool = next(filter(None, map(generator_named, named)), None)
     recipes = [recipe for _, text in texts if (recipe := recipe_in(text))]
     # Of several, as ComfyUI writes, the one that tells most.

@@ -23,6 +23,7 @@ from backend.reports.paper import (
     Colour,
     Paper,
 )
+from backend.words import percent
 
 GUTTER = 6.0  # millimetres between columns
 PICTURE_HEIGHT = 62.0  # most that a picture takes of its page
@@ -101,13 +102,6 @@ def _look(entry: Entry) -> Look:
     if isinstance(entry.outcome, Classification):
         return LOOKS[entry.outcome.label]
     return NOT_JUDGED
-
-
-def percent(probability: float) -> str:
-    """A probability in words' precision; never a false 0 % or 100 %."""
-    if probability < 0.01:
-        return "<1%"
-    return ">99%" if probability > 0.99 else f"{probability:.0%}"
 
 
 # --- the overview
@@ -190,7 +184,7 @@ def _row(paper: Paper, entry: Entry, link: int) -> None:
     paper.set_x(MARGIN + 114)
     paper.cell(36, 4.8, look.short)
     if isinstance(entry.outcome, Classification):
-        paper.cell(20, 4.8, percent(entry.outcome.probability), align="R")
+        paper.cell(20, 4.8, f"{percent(entry.outcome.probability)}%", align="R")
     paper.link(MARGIN, top, paper.epw, ROW, link)
     paper.set_xy(MARGIN, top + ROW)
 
@@ -225,7 +219,7 @@ def _verdict(paper: Paper, result: Classification) -> None:
     paper.set_xy(MARGIN + 6, top + 4)
     paper.style(15, look.strong, bold=True)
     paper.cell(110, 8, look.word)
-    paper.cell(paper.epw - 122, 8, percent(result.probability), align="R")
+    paper.cell(paper.epw - 122, 8, f"{percent(result.probability)}%", align="R")
     paper.set_xy(MARGIN + 116, top + 11)
     paper.style(SMALL, MUTED)
     paper.cell(paper.epw - 122, 4, "chance of AI", align="R")
@@ -260,7 +254,7 @@ def _pictures(paper: Paper, entry: Entry, drawing: Drawing, result: Classificati
     box = (MARGIN, top, half if drawing.heat else paper.epw, PICTURE_HEIGHT)
     bottom = top + _placed(paper, drawing.picture, box, shown)
     image = result.image
-    opinions = ", ".join(f"{one.name} {percent(one.probability)}" for one in result.experts)
+    opinions = ", ".join(f"{one.name} {percent(one.probability)}%" for one in result.experts)
     paper.style(TINY, MUTED)
     paper.set_xy(MARGIN, bottom + 2)
     paper.paragraph(

@@ -106,6 +106,10 @@ REFUSED: dict[str, tuple[str, bytes]] = {
     "truncated WebP": ("truncated-image", encoded(noise(320, 240), "WEBP")[:900]),
     "JPEG magic alone": ("truncated-image", b"\xff\xd8\xff"),
     "PNG signature alone": ("truncated-image", b"\x89PNG\r\n\x1a\n"),
+    "HEIC sequence's first box alone": (
+        "truncated-image",
+        b"\x00\x00\x00\x18ftyphevc\x00\x00\x00\x00hevcmsf1",
+    ),
     "GIF header alone": ("truncated-image", b"GIF89a"),
     "bomb of 60 megapixels": ("too-many-pixels", bomb_png()),
     "bomb that lies about 4 gigapixels": (
@@ -133,6 +137,10 @@ ACCEPTED: dict[str, tuple[str, bytes]] = {
     "progressive JPEG": ("JPEG", jpeg(progressive=True)),
     "grey JPEG": ("JPEG", encoded(noise().convert("L"), "JPEG")),
     "CMYK JPEG": ("JPEG", encoded(noise().convert("CMYK"), "JPEG")),
+    "JPEG of a phone with a second picture": (
+        "JPEG",
+        encoded(noise(), "MPO", save_all=True, append_images=[noise(seed=1)]),
+    ),
     "PNG": ("PNG", png()),
     "1-bit PNG": ("PNG", encoded(noise().convert("1"), "PNG")),
     "palette PNG": ("PNG", encoded(noise().convert("P"), "PNG")),

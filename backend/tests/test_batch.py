@@ -6,9 +6,11 @@ import base64
 import json
 import threading
 import time
+import tracemalloc
 from typing import Any
 
 import httpx
+import pytest
 
 from backend.tests import pictures
 from backend.tests.serving import FakeDetector, serving_fake
@@ -80,6 +82,38 @@ def test_nothing_and_too_much_are_refused_as_a_whole(client: httpx.Client) -> No
     assert_problem(client.post(BATCH, json={"images": ["AAAA"] * 101}), "too-many-images", 413)
     files = [("files", (f"{i}.jpg", b"x")) for i in range(101)]
     assert_problem(client.post(BATCH, files=files), "too-many-images", 413)
+
+
+def test_many_wrong_elements_take_no_more_memory_than_one(client: httpx.Client) -> None:
+    body = {"images": [0] * 20_000}
+    tracemalloc.start()
+    try:
+        reply = client.post(BATCH, json=body)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert_problem(reply, "invalid-request", 422)
+    assert peak < 5_000_000
+
+
+def test_json_of_very_many_values_is_not_parsed(client: httpx.Client) -> None:
+    several: list[list[Any]] = [[0] * 100_001, [{}] * 50_001, [[[]]] * 40_000]
+    for values in several:
+        reply = client.post(BATCH, json={"images": ["AAAA"], "ignored": values})
+        assert "values" in assert_problem(reply, "invalid-request", 422)["detail"]
+
+
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "utf-7", "latin-1", "none-such"])
+def test_names_in_a_form_are_utf_8_whatever_it_says(client: httpx.Client, charset: str) -> None:
+    name = "é+2AA-.png"
+    part = f'--b\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+    form = part.encode() + pictures.png() + b"\r\n--b--\r\n"
+    headers = {"Content-Type": f"multipart/form-data; boundary=b; charset={charset}"}
+    [line] = lines_of(client.post(BATCH, content=form, headers=headers))
+    assert line["filename"] == name
+    report = client.post("/v1/report?format=json", content=form, headers=headers)
+    assert report.status_code == 200
+    assert report.json()["pictures"][0]["filename"] == name
 
 
 def test_a_hundred_pictures_in_one_request_do_not_trip_the_queue_limit() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -83,6 +84,27 @@ def test_one_bad_file_is_reported_and_never_stops_the_others(folder: Path) -> No
     table = runner.invoke(cli, ["classify", str(folder)], env={"COLUMNS": "200"})
     assert table.exit_code == 1
     assert "broken [red].jpg" in table.stdout
+
+
+def test_a_strongly_compressed_picture_is_uncertain_as_over_http(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    path.write_bytes(pictures.encoded(pictures.noise(200, 150), "JPEG", quality=10))
+    line = json.loads(runner.invoke(cli, ["classify", "--json", str(path)]).stdout)
+    assert "heavily-compressed" in line["notes"]
+    assert line["label"] == "uncertain"
+
+
+def test_a_name_that_is_not_utf8_is_shown_all_the_same(tmp_path: Path) -> None:
+    good, broken = (tmp_path / os.fsdecode(name) for name in (b"\xff.jpg", b"\xfe.jpg"))
+    good.write_bytes(pictures.jpeg())
+    broken.write_bytes(b"no picture")
+    arguments = ["classify", str(good), str(broken)]
+    result = runner.invoke(cli, arguments, env={"COLUMNS": "300"})
+    assert result.exit_code == 1, result.exception
+    assert "\\xff.jpg" in result.stdout
+    assert "\\xfe.jpg" in result.stdout
+    lines = runner.invoke(cli, ["classify", "--json", str(good)]).stdout
+    assert json.loads(lines)["path"] == str(good)
 
 
 def test_a_folder_without_pictures_says_so(tmp_path: Path) -> None:

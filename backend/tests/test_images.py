@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import struct
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from PIL import Image
 
 from backend import images
 from backend.images import ImageError, Limits, decode
-from backend.tests import pictures
+from backend.tests import marks, pictures
 from backend.tests.pictures import ACCEPTED, REFUSED, encoded
 
 
@@ -46,6 +47,26 @@ def test_exif_orientation_is_applied(orientation: int) -> None:
     assert pixels.shape == (32, 48, 3)
     red_at = np.argwhere((pixels[..., 0] > 200) & (pixels[..., 1] < 80))
     assert red_at.max(axis=0).tolist() == pytest.approx([15, 15], abs=2)
+
+
+def _ifd_entry(tag: int, kind: int, value: int) -> bytes:
+    return struct.pack("<HHII", tag, kind, 1, value)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [_ifd_entry(0x010F, 5, 38), _ifd_entry(0x011A, 2, 65)],
+    ids=["maker as a fraction", "resolution as text"],
+)
+def test_odd_tags_beside_the_orientation_cost_nothing(odd: bytes) -> None:
+    entries = b"".join(sorted([odd, _ifd_entry(0x0112, 3, 6)]))
+    tiff = b"II*\0" + struct.pack("<IH", 8, 2) + entries + bytes(4) + struct.pack("<II", 1, 2)
+    assert decode(marks.with_exif(tiff)).pixels.shape == (64, 48, 3)
+
+
+def test_exif_that_cannot_be_read_turns_nothing() -> None:
+    data = marks.with_chunks((b"eXIf", b"no TIFF at all"))
+    assert np.array_equal(decode(data).pixels, decode(pictures.png()).pixels)
 
 
 def test_alpha_is_flattened_on_white() -> None:
@@ -89,6 +110,14 @@ def test_limits_are_checked_before_any_pixel_is_decoded() -> None:
     with pytest.raises(images.TooManyPixels, match="64 x 48"):
         decode(pictures.png(64, 48), Limits(max_pixels=64 * 48 - 1))
     assert decode(pictures.png(64, 48), Limits(max_pixels=64 * 48)).width == 64
+
+
+def test_the_limit_may_be_above_that_of_pillow() -> None:
+    beginning = pictures.raw_png(20_000, 10_000, 1, 0, bytes(100))
+    with pytest.raises(images.TooManyPixels, match="20000 x 10000 pixels and exceeds"):
+        decode(beginning, Limits(max_pixels=199_000_000))
+    with pytest.raises(images.TruncatedImage):
+        decode(beginning, Limits(max_pixels=200_000_000))
 
 
 @settings(max_examples=60, deadline=None)

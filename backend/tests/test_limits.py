@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from backend.api import inputs
 from backend.tests import pictures
 from backend.tests.serving import FakeDetector, serving_fake
 from backend.tests.test_classify import assert_problem
@@ -89,6 +90,24 @@ def test_bodies_together_are_bounded() -> None:
             assert_problem(reply, "not-an-image", 422)
 
 
+def test_an_upload_that_stalls_is_refused_and_frees_its_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inputs, "STALLED_AFTER_S", 0.3)
+    head = "POST /v1/classify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    with serving_fake(FakeDetector(), max_held_bytes=1_000_000) as client:
+        url = client.base_url
+        with socket.create_connection((url.host, url.port)) as connection:
+            connection.settimeout(20)
+            connection.sendall(f"{head}Content-Length: 900000\r\n\r\n".encode() + b" " * 800_000)
+            reply = b"".join(iter(lambda: connection.recv(4096), b""))  # until it is closed
+        assert reply.startswith(b"HTTP/1.1 408")
+        assert b"/problems/upload-stalled" in reply
+        assert b"connection: close" in reply.lower()
+        after = client.post("/v1/classify", files={"file": b"A" * 600_000})
+        assert_problem(after, "not-an-image", 422)
+
+
 def test_overload_is_503_with_retry_after_and_passes() -> None:
     slow = FakeDetector(seconds=1.5)
     replies: list[httpx.Response] = []
@@ -160,6 +179,16 @@ def test_the_rate_limit_counts_pictures_and_says_when_to_come_back() -> None:
         spoofed = client.post("/v1/classify", files=files, headers={"X-Forwarded-For": "1.2.3.4"})
         assert spoofed.status_code == 429, "the header is not believed unless configured"
         assert client.get("/readyz").status_code == 200
+
+
+def test_more_pictures_than_the_rate_ever_lets_through_are_refused_for_good() -> None:
+    images = [""] * 4
+    with serving_fake(FakeDetector(), rate_limit="3/minute") as client:
+        assert client.get("/v1/model").json()["limits"]["max_images"] == 3
+        reply = client.post("/v1/classify/batch", json={"images": images})
+        assert "limit is 3" in assert_problem(reply, "too-many-images", 413)["detail"]
+        reply = client.post("/v1/report", files=[("files", ("a", b"x")) for _ in images])
+        assert_problem(reply, "too-many-images", 413)
 
 
 def test_behind_a_trusted_proxy_clients_are_told_apart() -> None:

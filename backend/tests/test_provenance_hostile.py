@@ -59,6 +59,19 @@ def inflating(size: int) -> bytes:
     return b"\0" + zlib.compress(b"x" * size)
 
 
+def linked(inputs: dict[str, object]) -> dict[str, object]:
+    """A graph of one node with these inputs and 500 that point at it twice."""
+    node: dict[str, object] = {"class_type": "X", "inputs": inputs}
+    pointing = {"class_type": "X", "inputs": {"positive": ["hub", 0], "negative": ["hub", 0]}}
+    return {"hub": node} | {str(i): pointing for i in range(500)}
+
+
+def branching_graph() -> bytes:
+    """Every input that may lead to a text leads back to its own node."""
+    names = ("text", "text_g", "clip_l", "prompt", "string", "value", "conditioning", "positive")
+    return json.dumps(linked({name: ["hub", 0] for name in names})).encode()
+
+
 INVALID: dict[str, tuple[str, Callable[[], bytes]]] = {
     "EXIF without a header": ("exif", lambda: marks.with_exif(b"hello, I am no EXIF")),
     "EXIF cut off": ("exif", lambda: marks.with_exif(marks.tiff({marks.MAKE: b"Canon\0"})[:14])),
@@ -147,6 +160,18 @@ HEAVY: dict[str, Callable[[], bytes]] = {
             }
         ).encode()
     ),
+    "graphs that branch into themselves": lambda: marks.with_chunks(
+        *[(b"tEXt", b"prompt\0" + branching_graph())] * 5
+    ),
+    "a graph whose links are long": lambda: text_chunk(
+        json.dumps(linked({"text": [list(range(200_000)), 0]})).encode()
+    ),
+    "texts of empty lines": lambda: marks.with_chunks(
+        *[(b"tEXt", b"parameters\0a" + b"\n" * 20_000 + b"a")] * 20
+    ),
+    "many long names of programs": lambda: marks.with_chunks(
+        *[(b"tEXt", b"Software\0" + b"x" * 20_000)] * 100
+    ),
     "parameters that almost match": lambda: text_chunk(
         b"\nSteps: 1, Seed: " + b'Aaaaaaaa: "' * 100_000
     ),
@@ -171,6 +196,16 @@ def test_a_signed_record_with_many_sources_takes_bounded_time() -> None:
     for _ in range(5):  # twice as many paths through the record each time
         twice = [("componentOf", picture), ("componentOf", picture)]
         picture = signer.signed(jpeg(), created("composite"), ingredients=twice)
+    start = time.perf_counter()
+    assert read(picture)[0].status == "found"
+    assert time.perf_counter() - start < SECONDS
+
+
+def test_a_signed_record_with_many_long_names_takes_bounded_time() -> None:
+    signer = new_signer()
+    agents = [{"action": "c2pa.created", "softwareAgent": "x" * 1000}] * 200
+    sources = [("componentOf", signer.signed(jpeg(), *agents))] * 20
+    picture = signer.signed(jpeg(), created("composite"), ingredients=sources)
     start = time.perf_counter()
     assert read(picture)[0].status == "found"
     assert time.perf_counter() - start < SECONDS

@@ -11,6 +11,7 @@ import os
 import time
 import zipfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from pypdfium2 import raw
 from typer.testing import CliRunner
 
 from backend.__main__ import cli
-from backend.api.schemas import Problem, ReportReply
+from backend.api.schemas import Classification, Problem, ReportReply
 from backend.detector.card import load_card
 from backend.reports import archive, pdf, tables
 from backend.reports.entries import Entry, Report
@@ -162,6 +163,16 @@ def test_the_pdf_says_verdict_probability_model_limits_and_hash_of_every_picture
         assert flat(limit) in texts[-1]
     for number, one in enumerate(texts, 1):
         assert f"Page {number} of {len(texts)}" in one
+
+
+def test_the_pdf_tells_a_probability_as_its_sentences_do(report: Report) -> None:
+    outcome = report.entries[0].outcome
+    assert isinstance(outcome, Classification)
+    sure = outcome.model_copy(update={"probability": 0.9996})
+    entries = (replace(report.entries[0], outcome=sure),)
+    overview, own, _ = pages(pdf.written(replace(report, entries=entries)))
+    assert "99% chance of AI" in flat(own)
+    assert ">" not in overview + own
 
 
 def test_a_picture_that_cannot_be_judged_is_in_the_pdf_with_its_problem_in_words(
@@ -418,7 +429,8 @@ def test_limits_are_those_of_a_batch(client: httpx.Client) -> None:
     assert_problem(client.post(REPORT, json={"images": ["AA"] * 101}), "too-many-images", 413)
     assert_problem(client.post(REPORT, content=b"x"), "unsupported-media-type", 415)
     with serving_fake(FakeDetector(), rate_limit="3/minute") as limited:
-        images = {"images": [text(pictures.png())] * 4}
+        images = {"images": [text(pictures.png())] * 2}
+        assert limited.post(f"{REPORT}?format=csv", json=images).status_code == 200
         assert_problem(limited.post(REPORT, json=images), "rate-limited", 429)
     with serving_fake(FakeDetector(), api_keys=("key",)) as locked:
         assert_problem(locked.post(REPORT, json=images), "unauthorized", 401)

@@ -64,6 +64,7 @@ def test_every_problem_type_is_explained_at_its_own_address(
     assert explanation["type"] == kind.type
     assert explanation["title"] == kind.title
     assert explanation["meaning"]
+    assert kind.status == explanation["status"] or f"status {kind.status}" in explanation["meaning"]
 
 
 def test_unknown_addresses_and_methods_are_problems(client: httpx.Client) -> None:

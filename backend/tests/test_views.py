@@ -1,9 +1,13 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from backend.detector import views
+from backend.detector.detector import Detector
 
 SIDES = st.integers(16, 1200)
 
@@ -63,3 +67,29 @@ def test_the_whole_view_shows_all_four_margins() -> None:
     view = views.whole_view(pixels)
     assert view[:, :8].mean() == pytest.approx(200, abs=5)
     assert view[:, -8:].mean() == pytest.approx(90, abs=5)
+
+
+@pytest.mark.parametrize(
+    "size", [(16, 16), (32, 32), (100, 127), (500, 90), (16, 128), (127, 1016)]
+)
+def test_tiny_sees_the_middle_of_the_whole_picture_made_small(
+    detector: Detector, size: tuple[int, int]
+) -> None:
+    pixels = _noise(*size)
+    height, width = (max(32, round(side * 32 / min(size))) for side in size)
+    small = np.asarray(Image.fromarray(pixels).resize((width, height), Image.Resampling.BICUBIC))
+    cut = detector.views(pixels).by_expert["tiny"]
+    assert np.array_equal(cut, views.centre_square(small, 32)[None])
+
+
+def test_a_long_strip_takes_no_more_memory_than_its_middle(detector: Detector) -> None:
+    pixels = np.zeros((400_000, 16, 3), np.uint8)
+    pixels[199_980:200_020] = 200
+    tracemalloc.start()
+    try:
+        cut = detector.views(pixels).by_expert["tiny"]
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2_000_000
+    assert cut.min() == 200

@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 from backend import words
+from backend.detector import notes
 from backend.detector.card import Bands, ModelCard, load_card
 from backend.detector.detector import ExpertScore, Verdict
 from backend.provenance.signal import Signal, absent
@@ -25,14 +26,14 @@ def card() -> ModelCard:
     return load_card(Settings().models)
 
 
-def verdict(probability: float, *notes: str) -> Verdict:
+def verdict(probability: float, *noted: str) -> Verdict:
     experts = (ExpertScore("traces", 0.5, ()), ExpertScore("appearance", probability, ()))
     return Verdict(
-        label=BANDS.label(probability),
+        label=notes.label(probability, BANDS, noted),
         probability=probability,
         bands=BANDS,
         experts=experts,
-        notes=notes,
+        notes=noted,
     )
 
 
@@ -76,6 +77,17 @@ def test_uncertainty_names_its_bounds(card: ModelCard) -> None:
     statement = words.summarise(verdict(0.5), card, (), NOTHING)[1]
     assert statement.values == {"percent": 50, "real_below": 29, "ai_above": 76}
     assert "Between 29% and 76%" in statement.text
+
+
+@pytest.mark.parametrize("probability", [0.98, 0.02])
+def test_a_picture_unfit_for_a_verdict_is_not_told_to_lie_between_the_bounds(
+    card: ModelCard, probability: float
+) -> None:
+    first, second, *_ = words.summarise(verdict(probability, "low-detail"), card, (), NOTHING)
+    assert first.code == "verdict-uncertain"
+    assert (second.code, second.role) == ("certainty-unfit", "certainty")
+    assert second.values == {"percent": round(probability * 100)}
+    assert told(card, verdict(0.5, "low-detail"))[1] == "certainty-low"
 
 
 def test_nothing_is_ever_called_certain(card: ModelCard) -> None:
@@ -127,7 +139,7 @@ def test_what_was_not_checked_is_said(card: ModelCard) -> None:
     assert codes[-3:] == ["c2pa-remote", "not-checked-watermarks", "not-checked-content"]
 
 
-NOTES = ["small", "low-detail", "heavily-compressed", "screenshot-like", "enlarged"]
+NOTES = ["small", "low-detail", "heavily-compressed", "screenshot-like"]
 
 
 @pytest.mark.parametrize("note", NOTES)

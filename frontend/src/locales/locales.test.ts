@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { Language } from "@/shared/i18n";
+import i18n, { showLanguage, type Language } from "@/shared/i18n";
 import de from "./de.json";
 import en from "./en.json";
 import es from "./es.json";
@@ -62,6 +62,31 @@ describe.each(Object.entries(all))("the texts in %s", (language, texts) => {
       if (language !== "en" && sentence) expect(text, key).not.toBe(english.get(key));
     }
   });
+});
+
+test("one picture and several are told apart where a language does", async () => {
+  const told = async (language: Language): Promise<string[]> => {
+    await showLanguage(language);
+    return [1, 2].flatMap((count) =>
+      (["real", "uncertain", "failed"] as const).map((kind) => i18n.t(`results.${kind}`, { count })),
+    );
+  };
+  expect(await told("es")).toEqual([
+    "1 probablemente real",
+    "1 incierta",
+    "1 no se pudo comprobar",
+    "2 probablemente reales",
+    "2 inciertas",
+    "2 no se pudieron comprobar",
+  ]);
+  expect(await told("fr")).toEqual([
+    "1 probablement réelle",
+    "1 incertaine",
+    "1 non vérifiable",
+    "2 probablement réelles",
+    "2 incertaines",
+    "2 non vérifiables",
+  ]);
 });
 
 test("every code and every detail that the API can name has a text", () => {

@@ -735,7 +735,10 @@ export interface components {
              * @description When it happens and what to do.
              */
             meaning: string;
-            /** Status */
+            /**
+             * Status
+             * @description The HTTP status; the usual one where `meaning` names others.
+             */
             status: number;
             /** Title */
             title: string;
@@ -1005,6 +1008,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `upload-stalled` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-many-bytes`, `too-many-pixels`, `too-many-images` */
             413: {
                 headers: {
@@ -1222,6 +1234,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `upload-stalled` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `too-many-bytes`, `too-many-pixels`, `too-many-images` */
             413: {
                 headers: {
@@ -1319,6 +1340,15 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload-stalled` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1449,6 +1479,15 @@ export interface operations {
             };
             /** @description `unauthorized` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `upload-stalled` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
