@@ -34,7 +34,7 @@ test("one broken file among several leaves the others alone", async ({ page }) =
   await expect(damaged.getByText("The file is incomplete or damaged")).toBeVisible();
   await expect(damaged.getByText(/^The server says: .*cut off or damaged/)).toBeVisible();
   await expect(damaged.getByText("Download or copy the picture again")).toBeVisible();
-  await expect(damaged.getByRole("button", { name: "Try again" })).toBeVisible();
+  await expect(damaged.getByRole("button", { name: "Choose another picture" })).toBeVisible();
   await expect(card(page, "notes.txt").getByText("This kind of file cannot be checked")).toBeVisible();
   await expect(page.getByText("2 could not be checked")).toBeVisible();
 

@@ -75,12 +75,12 @@ test("an explanation that a busy server refuses is asked for again; one that fai
   await close();
 });
 
-test("a picture judged as a whole has no map, and that is said", async ({ page }) => {
+test("a map that the server does not send is said to be missing", async ({ page }) => {
   const { picture, close } = await showVerdict(page, photograph, (response) => {
     answer(response, 200, { ...photograph, explanation: { maps: [], heatmap_png: "" } });
   });
   await picture.getByText("Where it comes from").click();
-  await expect(picture.getByText("For this picture there is no map")).toBeVisible();
+  await expect(picture.getByText("The server sent no map for this picture.")).toBeVisible();
   await close();
 });
 

@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Label, Verdict } from "../src/shared/api/types";
 import { makeVerdict } from "../src/shared/testing/verdicts";
 import { makePictures } from "./made-pictures";
-import { card, choose, expectAccessible, settle, test } from "./page";
+import { card, choose, expectAccessible, notice, settle, test } from "./page";
 import { china } from "./photos";
 import { answer, startStandIn } from "./stand-in";
 
@@ -201,7 +201,7 @@ test("pause, go on, stop, and try the rest again", async ({ page }) => {
   await expect.poll(() => held.length).toBe(2);
 
   await page.getByRole("button", { name: "Pause" }).click();
-  await expect(page.getByText("Paused. Nothing more is sent until you go on.")).toBeVisible();
+  await expect(notice(page, "Paused. Nothing more is sent until you go on.")).toBeVisible();
   for (const release of held) release();
   await expect(page.getByText("2 of 100 checked")).toBeVisible();
   expect(arrivals).toHaveLength(2);
@@ -210,6 +210,7 @@ test("pause, go on, stop, and try the rest again", async ({ page }) => {
   await expect.poll(() => held.length).toBe(4);
   await page.getByRole("button", { name: "Stop" }).click();
   await expect(page.getByText("100 pictures", { exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Results" })).toBeFocused();
   await expect(page.getByRole("button", { name: "Not checked 98" })).toBeVisible();
 
   reply = (name, response) => {
@@ -231,7 +232,7 @@ test("a detector that goes away in the middle costs nothing, and the page goes o
   };
   await page.goto(url);
   await chooseFolder(page, `${folder}/day 1`);
-  await expect(page.getByText("The detector cannot be reached")).toBeVisible();
+  await expect(notice(page, "The detector cannot be reached")).toBeVisible();
   await expect(page.getByText(/^Trying again by itself in \d seconds?\.$/)).toBeVisible();
   const asked = arrivals.length;
   await page.waitForTimeout(5_000);
@@ -249,7 +250,7 @@ test("a server that is busy is left alone as long as it asks, by all pictures", 
   };
   await page.goto(url);
   await chooseFolder(page, `${folder}/day 1`);
-  await expect(page.getByText("Too many pictures in a short time")).toBeVisible();
+  await expect(notice(page, "Too many pictures in a short time")).toBeVisible();
   await expect(page.getByText("100 pictures", { exact: true })).toBeVisible();
   const refused = arrivals[19]?.at ?? 0;
   const meanwhile = arrivals.filter(({ at }, index) => index > 19 && at - refused < 3_000);
@@ -303,7 +304,7 @@ test("there is nothing to fault for axe with many pictures, light and dark", asy
   };
   await page.goto(url);
   await chooseFolder(page, folder);
-  await expect(page.getByText("The server is very busy")).toBeVisible();
+  await expect(notice(page, "The server is very busy")).toBeVisible();
   await settle(page);
   await expectAccessible(page);
   await page.getByRole("button", { name: "Switch to the dark theme" }).click();

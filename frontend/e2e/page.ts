@@ -32,6 +32,11 @@ export async function choose(page: Page, files: Files): Promise<void> {
   await (await dialog).setFiles(files);
 }
 
+/** What is said on the page; what screen readers are told about it stands after it. */
+export function notice(page: Page, text: string): Locator {
+  return page.getByText(text).first();
+}
+
 export function verdict(inside: Locator): Locator {
   return inside.getByText(/^(Likely AI-made|Likely a real picture|Uncertain — we cannot tell)$/);
 }

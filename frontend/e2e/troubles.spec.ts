@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
 import { makeVerdict } from "../src/shared/testing/verdicts";
-import { card, choose, test, verdict } from "./page";
+import { card, choose, notice, test, verdict } from "./page";
 import { china, flower } from "./photos";
 import { answer, startStandIn } from "./stand-in";
 
@@ -54,7 +54,7 @@ test("a busy server is asked again by itself, after the time it names", async ({
   });
   await page.goto(standIn.url);
   await choose(page, flower);
-  await expect(page.getByText("The server is very busy")).toBeVisible();
+  await expect(notice(page, "The server is very busy")).toBeVisible();
   await expect(page.getByText("Trying again by itself in 2 seconds.")).toBeVisible();
   await expect(verdict(card(page, "flower.jpg"))).toBeVisible();
   await standIn.close();
@@ -70,7 +70,7 @@ test("a detector that is down is said so, and asked again by itself or at once",
   });
   await page.goto(standIn.url);
   await choose(page, [flower, china]);
-  await expect(page.getByText("The detector cannot be reached")).toBeVisible();
+  await expect(notice(page, "The detector cannot be reached")).toBeVisible();
   await expect(page.getByText(/^Trying again by itself in \d+ seconds?\.$/)).toBeVisible();
   down = false;
   await page.getByRole("button", { name: "Try now" }).click();

@@ -110,6 +110,7 @@ test("the API gets the body as sent, the request id and the visitor's address", 
     address: "127.0.0.1",
   });
   expect(reply.headers.get("x-request-id")).toBe("my-id-1");
+  expect(reply.headers.get("x-content-type-options")).toBe("nosniff");
 });
 
 test("a request id that could forge log lines is replaced", async () => {
@@ -131,6 +132,28 @@ test("lines of a stream arrive one by one", async () => {
   next();
   expect(await decode()).toBe('{"index":1}\n');
 });
+
+test.each(["during the upload", "before the answer", "in the middle of the answer"])(
+  "a visitor who leaves %s ends the work",
+  async (when) => {
+    const visit = httpRequest(`${pageUrl}/api/v1/classify`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+    });
+    visit.on("error", () => undefined);
+    visit.on("response", () => visit.destroy());
+    await new Promise<void>((ended) => {
+      answer = (request, response) => {
+        response.once("close", ended);
+        request.once("data", () => when === "during the upload" && visit.destroy());
+        request.once("end", () => (when === "before the answer" ? visit.destroy() : response.write("first")));
+      };
+      visit.write("{}");
+      if (when !== "during the upload") visit.end();
+    });
+    expect((await fetch(`${pageUrl}/livez`)).status).toBe(200);
+  },
+);
 
 test("a refusal that comes before the body is read does not cut the client off", async () => {
   answer = (_request, response) => {
@@ -186,7 +209,7 @@ test("a flood from one address is slowed down with a time to wait", async () => 
   expect(Object.fromEntries(statuses)).toEqual({ 200: 600, 429: 10 });
   expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
   expect(last.headers.get("content-type")).toContain("application/problem+json");
-});
+}, 30_000);
 
 test("each request is one log line that names no file and no query", async () => {
   answer = (request, response) => {

@@ -23,6 +23,7 @@ export async function createApp({ apiUrl, root, logger }: AppOptions): Promise<F
 
   app.addHook("onRequest", async (request, reply) => {
     reply.header("x-request-id", request.id);
+    reply.header("x-content-type-options", "nosniff");
   });
   app.addHook("onResponse", async (request, reply) => {
     request.log.info(

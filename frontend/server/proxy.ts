@@ -1,21 +1,31 @@
 import proxy from "@fastify/http-proxy";
 import rateLimit from "@fastify/rate-limit";
 import type { FastifyInstance } from "fastify";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import { finished } from "node:stream/promises";
+import { Agent } from "undici";
 import { backendTimeout, backendUnreachable, rateLimited, sendProblem } from "./problems.js";
 
 /** Far above what a person does, far below what a flood does; the API has its own, finer limits. */
 const requestsPerMinute = 600;
 /** The API bounds its own queue, so an answer that takes longer than this will not come. */
 const answerTimeoutMs = 120_000;
+/** To the API, at most. */
+const connections = 128;
 /** How long a refused upload may go on before its connection is cut. */
 const refusedUploadMs = 10_000;
 
 /** `/api/*` goes to the API as it is: bodies and answers are streamed, never held or re-encoded. */
 export function proxyApi(apiUrl: string) {
   return async (app: FastifyInstance): Promise<void> => {
+    const agent = new Agent({ connections, headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs });
+    app.addHook("onClose", () => agent.destroy());
+    const request = ((options, done) => {
+      const signal = options.body instanceof PassThrough ? options.body : null;
+      agent.request({ ...options, signal }, done);
+    }) as typeof agent.request;
+
     await app.register(rateLimit, {
       max: requestsPerMinute,
       timeWindow: 60_000,
@@ -31,9 +41,9 @@ export function proxyApi(apiUrl: string) {
       upstream: apiUrl,
       rewritePrefix: "",
       disableRequestLogging: true,
-      undici: { headersTimeout: answerTimeoutMs, bodyTimeout: answerTimeoutMs },
-      preHandler: (request, _reply, done) => {
-        if (request.body === request.raw) request.body = shield(request.raw);
+      undici: { request },
+      preHandler: (request, reply, done) => {
+        if (request.body === request.raw) request.body = shield(request.raw, reply.raw);
         done();
       },
       replyOptions: {
@@ -61,14 +71,13 @@ export function proxyApi(apiUrl: string) {
 
 /**
  * The HTTP client towards the API destroys a body that is refused half-way, and with it the visitor's connection and
- * the answer on it. So it gets a copy to destroy, and the rest of the body is read and thrown away.
+ * the answer on it. So it gets a copy to destroy, and the rest of the body is read and thrown away. The copy is also
+ * the request's signal: "abort" tells the API when the visitor has left, even after the last byte was sent.
  */
-function shield(body: IncomingMessage): PassThrough {
+function shield(body: IncomingMessage, answer: ServerResponse): PassThrough {
   const copy = new PassThrough();
   body.pipe(copy);
-  body.once("close", () => {
-    if (!body.complete) copy.destroy();
-  });
+  answer.once("close", () => copy.emit("abort"));
   copy.once("close", () => body.unpipe(copy).resume());
   return copy;
 }

@@ -1,3 +1,4 @@
+import { ExternalLink } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { Link } from "./Link";
 import { routes } from "./router";
@@ -19,8 +20,9 @@ export function Footer() {
         <Link to={routes.model} className={linkStyle}>
           {t("footer.model")}
         </Link>
-        <a href="/api/docs" className={linkStyle}>
+        <a href="/api/docs" target="_blank" rel="noreferrer" className={`${linkStyle} gap-1.5`}>
           {t("footer.apiDocs")}
+          <ExternalLink aria-hidden="true" className="size-3.5" />
         </a>
       </nav>
       <p className="py-2 text-muted sm:ml-auto">{t("footer.privacy")}</p>

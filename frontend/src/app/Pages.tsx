@@ -1,6 +1,7 @@
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { ClassifyPage } from "@/features/classify/ClassifyPage";
+import { startHeadingId } from "@/features/classify/StartPanel";
 import { LoadBoundary } from "@/shared/ui/LoadBoundary";
 import { Link } from "./Link";
 import { routes, type Route } from "./router";
@@ -16,6 +17,13 @@ const ModelPage = lazy(async () => ({ default: (await import("@/features/about/M
 const linkStyle = "inline-flex min-h-11 items-center underline underline-offset-4";
 
 export function Pages({ route }: { route: Route }) {
+  // The other pages begin at their heading, always; the start page only for those who come from another one.
+  const shown = useRef(route);
+  useEffect(() => {
+    if (shown.current !== route) document.getElementById(startHeadingId)?.focus({ preventScroll: true });
+    shown.current = route;
+  }, [route]);
+
   return (
     <LoadBoundary key={route}>
       <Suspense fallback={<div className="min-h-dvh" />}>

@@ -1,5 +1,5 @@
 import type { ClassifyQueue } from "@/features/classify/queue";
-import { historyIsOn, onHistorySwitched } from "@/features/history/setting";
+import { historyIsOn, onHistorySwitched, permission } from "@/features/history/setting";
 
 /**
  * Keeps verdicts in this browser while a person wants it, those included that are on the page when it is switched
@@ -15,10 +15,17 @@ export function keepHistory(queue: ClassifyQueue, onKept: () => void): void {
       if (phase.kind !== "done" || seen.has(phase.verdict.id)) continue;
       const { verdict } = phase;
       seen.add(verdict.id);
+      const permitted = permission();
+      const allowed = (): boolean => {
+        // Not kept now, but when the history is switched on again.
+        if (!historyIsOn()) seen.delete(verdict.id);
+        return permitted();
+      };
       last = last
         .then(async () => {
+          if (!allowed()) return;
           const { recordVerdict } = await import("@/features/history/record");
-          await recordVerdict(file, verdict);
+          await recordVerdict(file, verdict, allowed);
           onKept();
         })
         .catch(() => undefined);

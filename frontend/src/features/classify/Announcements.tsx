@@ -3,16 +3,17 @@ import { useTranslation } from "react-i18next";
 import { formatPercent } from "@/shared/lib/format";
 import { problemKey } from "@/shared/lib/problem-texts";
 import { countOutcomes } from "./arrange";
-import { few, type Picture } from "./queue";
+import { few, type Picture, type QueueState } from "./queue";
 
 const steps = 10;
 
 /**
  * What screen readers are told; a log announces what is added to it. Of a few pictures each answer, of many how far
- * they are, in tenths, and what came out in the end.
+ * they are, in tenths, and what came out in the end; and why nothing is sent, when that is so.
  */
-export function Announcements({ pictures }: { pictures: readonly Picture[] }) {
+export function Announcements({ state }: { state: QueueState }) {
   const { t, i18n } = useTranslation();
+  const { pictures, paused, hold } = state;
   return (
     <div role="log" aria-live="polite" aria-label={t("results.announcements")} className="sr-only">
       {pictures.length > few ? (
@@ -23,6 +24,8 @@ export function Announcements({ pictures }: { pictures: readonly Picture[] }) {
           return sentence && <p key={picture.id}>{sentence}</p>;
         })
       )}
+      {paused && <p>{t("queue.paused")}</p>}
+      {hold && !paused && <p>{t(`problem.${problemKey(hold.problem.slug)}.title`)}</p>}
     </div>
   );
 }

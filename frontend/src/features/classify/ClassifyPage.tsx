@@ -35,7 +35,7 @@ export function ClassifyPage() {
           </Suspense>
         </LoadBoundary>
       )}
-      <Announcements pictures={pictures} />
+      <Announcements state={state} />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { problemKey } from "@/shared/lib/problem-texts";
 import { Button } from "@/shared/ui/Button";
 import type { Hold } from "./queue";
+import { leavesFocusToResults } from "./results-heading";
 
 interface HoldNoticeProps {
   hold: Hold;
@@ -13,25 +14,28 @@ interface HoldNoticeProps {
 /** Says why nothing happens, and counts down to when it goes on by itself. */
 export function HoldNotice({ hold, onAskNow }: HoldNoticeProps) {
   const { t } = useTranslation();
-  const [leftMs, setLeftMs] = useState(hold.waitMs);
+  const [now, setNow] = useState(Date.now);
 
   useEffect(() => {
     const timer = setInterval(() => {
-      setLeftMs(Math.max(0, hold.until - Date.now()));
+      setNow(Date.now());
     }, 1000);
     return () => {
       clearInterval(timer);
     };
-  }, [hold]);
+  }, []);
 
+  // A wait that takes the place of another begins between two ticks.
+  const leftMs = Math.min(hold.until - now, hold.waitMs);
   const seconds = Math.max(1, Math.ceil(leftMs / 1000));
   return (
-    <div className="flex animate-arrive flex-wrap items-center gap-x-3 gap-y-1 rounded-2xl bg-uncertain-soft py-2.5 pr-2 pl-4">
+    <div
+      ref={leavesFocusToResults}
+      className="flex animate-arrive flex-wrap items-center gap-x-3 gap-y-1 rounded-2xl bg-uncertain-soft py-2.5 pr-2 pl-4"
+    >
       <Hourglass aria-hidden="true" className="size-5 shrink-0 text-uncertain" />
       <div className="min-w-0 grow basis-36">
-        <p role="status" className="font-medium">
-          {t(`problem.${problemKey(hold.problem.slug)}.title`)}
-        </p>
+        <p className="font-medium">{t(`problem.${problemKey(hold.problem.slug)}.title`)}</p>
         <p role="timer" className="text-sm text-muted tabular-nums">
           {seconds > 90
             ? t("queue.againMinutes", { count: Math.round(seconds / 60) })

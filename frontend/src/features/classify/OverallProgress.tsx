@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Button } from "@/shared/ui/Button";
 import { verdictStyles } from "@/shared/ui/verdict-style";
 import { countOutcomes } from "./arrange";
+import { leavesFocusToResults } from "./results-heading";
 import { canRetry, type ClassifyQueue, type QueueState } from "./queue";
 
 /** How far all pictures together are, what came out so far, and what can be done about the rest. */
@@ -22,13 +23,15 @@ export function OverallProgress({ state, queue }: { state: QueueState; queue: Cl
         <p className="text-lg font-semibold tracking-tight tabular-nums">{text}</p>
         <div className="-mr-3 flex flex-wrap">
           {!working && failed > 0 && (
-            <Button look="quiet" className="px-3!" onClick={queue.retryFailed}>
-              <RotateCcw aria-hidden="true" className="size-4" />
-              {t("queue.retryFailed", { count: failed })}
-            </Button>
+            <div ref={leavesFocusToResults} className="contents">
+              <Button look="quiet" className="px-3!" onClick={queue.retryFailed}>
+                <RotateCcw aria-hidden="true" className="size-4" />
+                {t("queue.retryFailed", { count: failed })}
+              </Button>
+            </div>
           )}
           {working && (
-            <>
+            <div ref={leavesFocusToResults} className="contents">
               <Button look="quiet" className="px-3!" onClick={paused ? queue.resume : queue.pause}>
                 {paused ? (
                   <Play aria-hidden="true" className="size-4" />
@@ -41,7 +44,7 @@ export function OverallProgress({ state, queue }: { state: QueueState; queue: Cl
                 <X aria-hidden="true" className="size-4" />
                 {t("queue.stop")}
               </Button>
-            </>
+            </div>
           )}
         </div>
       </div>

@@ -2,6 +2,7 @@ import { RotateCcw } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ReportBar } from "@/features/report/ReportBar";
+import { focusSoon } from "@/shared/lib/focus";
 import { Button } from "@/shared/ui/Button";
 import { ConfirmButton } from "@/shared/ui/ConfirmButton";
 import { VirtualList } from "@/shared/ui/VirtualList";
@@ -13,6 +14,7 @@ import { ChooseButton, chooseButtonId, FolderButton } from "./PictureButtons";
 import { PictureCard } from "./PictureCard";
 import { PictureRow } from "./PictureRow";
 import { few, type ClassifyQueue, type Picture, type QueueState } from "./queue";
+import { resultsHeadingId } from "./results-heading";
 import { SkippedNotice } from "./SkippedNotice";
 import { Summary } from "./Summary";
 
@@ -52,9 +54,9 @@ export function ResultsPanel({ state, queue }: ResultsPanelProps) {
   };
 
   return (
-    <section aria-labelledby="results" className="space-y-4 sm:space-y-6">
+    <section aria-labelledby={resultsHeadingId} className="space-y-4 sm:space-y-6">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-3">
-        <h1 ref={headingRef} id="results" tabIndex={-1} className="sr-only">
+        <h1 ref={headingRef} id={resultsHeadingId} tabIndex={-1} className="sr-only">
           {t("results.heading")}
         </h1>
         {!many && <Summary pictures={pictures} />}
@@ -83,7 +85,7 @@ export function ResultsPanel({ state, queue }: ResultsPanelProps) {
       </div>
       <SkippedNotice skipped={skipped} />
       {(many || paused) && <OverallProgress state={state} queue={queue} />}
-      {hold && !paused && <HoldNotice key={hold.until} hold={hold} onAskNow={queue.askNow} />}
+      {hold && !paused && <HoldNotice hold={hold} onAskNow={queue.askNow} />}
       {many && (
         <ListControls pictures={pictures} show={show} order={order} onShow={setShow} onOrder={setOrder} />
       )}
@@ -133,13 +135,4 @@ export function ResultsPanel({ state, queue }: ResultsPanelProps) {
     queue.remove(picture.id);
     focusSoon(neighbour?.id ?? chooseButtonId);
   }
-}
-
-/** Gives the focus a new place when the control that had it disappears: an element, or something inside it. */
-function focusSoon(id: string, inside?: string): void {
-  requestAnimationFrame(() => {
-    const element = document.getElementById(id);
-    const target = inside ? element?.querySelector<HTMLElement>(inside) : element;
-    target?.focus();
-  });
 }

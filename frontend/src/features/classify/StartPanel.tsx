@@ -8,6 +8,8 @@ import { verdictStyles } from "@/shared/ui/verdict-style";
 
 const pasteKeys = navigator.userAgent.includes("Mac") ? "⌘V" : "Ctrl+V";
 
+export const startHeadingId = "start";
+
 interface StartPanelProps {
   onFiles: (files: File[]) => void;
   /** What was left out of the files that were chosen last: here, all of them. */
@@ -23,7 +25,11 @@ export function StartPanel({ onFiles, skipped }: StartPanelProps) {
     <div className="space-y-10 sm:space-y-14">
       <section className="space-y-7 text-center">
         <div className="space-y-3">
-          <h1 className="text-4xl leading-[1.1] font-semibold tracking-tight sm:text-5xl">
+          <h1
+            id={startHeadingId}
+            tabIndex={-1}
+            className="text-4xl leading-[1.1] font-semibold tracking-tight sm:text-5xl"
+          >
             {t("intake.heading")}
           </h1>
           <p className="mx-auto max-w-2xl text-lg text-balance text-muted">{t("intake.lead")}</p>

@@ -2,6 +2,7 @@
 const permanent = new Set([
   "empty-image",
   "not-an-image",
+  "truncated-image",
   "unreadable",
   "unsupported-format",
   "too-many-bytes",

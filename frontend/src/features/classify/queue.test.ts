@@ -165,6 +165,20 @@ test("a server that stays away for more than ten minutes pauses the rest instead
   expect(phases().filter((one) => one.endsWith("queued")).length).toBeGreaterThanOrEqual(3);
 });
 
+test.each(["add", "replace"] as const)("after a long outage new pictures get a new wait: %s", async (how) => {
+  let answer: Problem = gone;
+  const { queue, id, phases } = setUpServer(() => answer);
+  queue.add([file("old")]);
+  await vi.advanceTimersByTimeAsync(700_000);
+  expect(phases()).toEqual(["old failed"]);
+  answer = new Problem("overloaded", { retryAfterMs: 2_000 });
+  if (how === "add") queue.add(files(3));
+  else queue.replace(id(0), files(3));
+  await turn();
+  expect(phases().slice(0, 3)).toEqual(["0 queued", "1 queued", "2 queued"]);
+  expect(queue.getSnapshot()).toMatchObject({ paused: false, hold: { waitMs: 2_000 } });
+});
+
 test("a picture that takes the server down each time fails alone", async () => {
   const { queue, phases } = setUpServer((name) => (name === "bad" ? gone : classified));
   queue.add([file("bad"), ...files(40)]);
@@ -223,6 +237,33 @@ test("a pause does not outlive what it paused", async () => {
   queue.pause();
   send(0).resolve(classified);
   await turn();
+  queue.add([file("b")]);
+  await turn();
+  expect(names()).toEqual(["a", "b"]);
+});
+
+test("a pause ends with the last picture that was on its way", async () => {
+  const { queue, send } = setUp();
+  queue.add(files(2));
+  await turn();
+  queue.pause();
+  send(0).resolve(classified);
+  await turn();
+  expect(queue.getSnapshot().paused).toBe(true);
+  send(1).resolve(classified);
+  await turn();
+  expect(queue.getSnapshot().paused).toBe(false);
+});
+
+test("a pause and a wait end with the picture that they held", async () => {
+  const { queue, send, id, names } = setUp();
+  queue.add([file("a")]);
+  await turn();
+  send(0).reject(new Problem("rate-limited", { retryAfterMs: 60_000 }));
+  await turn();
+  queue.pause();
+  queue.remove(id(0));
+  expect(queue.getSnapshot()).toMatchObject({ paused: false, hold: null });
   queue.add([file("b")]);
   await turn();
   expect(names()).toEqual(["a", "b"]);

@@ -56,7 +56,7 @@ const goneSlugs = new Set(["network", "backend-unreachable", "backend-timeout"])
 const firstWaitMs = 2_000;
 const longestOwnWaitMs = 30_000;
 const longestWaitMs = 3_600_000;
-/** How long a server that answers nothing at all is asked again before the person is. */
+/** How long a server that gives no verdict, gone or busy, is asked again before the person is. */
 const patienceMs = 600_000;
 /** A picture that fails this often while others succeed is the trouble itself. */
 const maxStrikes = 3;
@@ -139,16 +139,16 @@ export class ClassifyQueue {
 
   /** Gives up what has no verdict yet. The pictures stay, so that they can be checked later. */
   stop = (): void => {
-    const unfinished = ({ phase: { kind } }: Picture): boolean => kind !== "done" && kind !== "failed";
     const phase: Phase = { kind: "failed", problem: new Problem("stopped") };
     const { pictures } = this.#state;
     this.#release();
-    this.#set({ pictures: pictures.map((one) => (unfinished(one) ? { ...one, phase } : one)) });
+    this.#set({ pictures: pictures.map((one) => (isUnfinished(one) ? { ...one, phase } : one)) });
   };
 
   remove = (id: string): void => {
     this.#set({ pictures: this.#state.pictures.filter((one) => one.id !== id) });
     this.#running.get(id)?.abort();
+    this.#settle();
   };
 
   clear = (): void => {
@@ -158,10 +158,19 @@ export class ClassifyQueue {
 
   /** Cancels every upload and every wait. */
   #release(): void {
+    this.#rest();
+    for (const controller of this.#running.values()) controller.abort();
+  }
+
+  /** With nothing left to do there is nothing to pause or to wait for, and new pictures meet no old trouble. */
+  #settle(): void {
+    if (!this.#state.pictures.some(isUnfinished)) this.#rest();
+  }
+
+  #rest(): void {
     clearTimeout(this.#holdTimer);
     this.#forgive();
     this.#set({ paused: false, hold: null });
-    for (const controller of this.#running.values()) controller.abort();
   }
 
   #create(file: File): Picture {
@@ -217,6 +226,7 @@ export class ClassifyQueue {
       if (!signal.aborted) this.#fail(id, error instanceof Problem ? error : new Problem("other"));
     } finally {
       this.#running.delete(id);
+      this.#settle();
       this.#startNext();
     }
   }
@@ -263,6 +273,10 @@ export class ClassifyQueue {
     this.#state = { ...this.#state, ...changes };
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isUnfinished({ phase }: Picture): boolean {
+  return phase.kind !== "done" && phase.kind !== "failed";
 }
 
 function isQueued({ phase }: Picture): boolean {

@@ -1,4 +1,5 @@
 import { RotateCcw } from "lucide-react";
+import { useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Problem } from "@/shared/api/problem";
 import type { Verdict } from "@/shared/api/types";
@@ -14,7 +15,17 @@ export interface WherePanelProps {
 }
 
 /** Where in the picture the answer comes from; asked for when this is first shown. */
-export function WherePanel({ file, name, verdict }: WherePanelProps) {
+export function WherePanel(props: WherePanelProps) {
+  const panelRef = useRef<HTMLDivElement>(null);
+  return (
+    <div ref={panelRef} tabIndex={-1}>
+      <Where {...props} onRetry={() => panelRef.current?.focus()} />
+    </div>
+  );
+}
+
+/** Of `onRetry`: the button goes away while the map is asked for again, and so would the focus. */
+function Where({ file, name, verdict, onRetry }: WherePanelProps & { onRetry: () => void }) {
   const { t } = useTranslation();
   const { data: explanation, error, isPending, refetch } = useExplanation(verdict.id, file);
 
@@ -30,7 +41,12 @@ export function WherePanel({ file, name, verdict }: WherePanelProps) {
     return (
       <div className="space-y-3">
         <p role="alert">{t("where.failed", { title: t(`problem.${problemKey(slug)}.title`) })}</p>
-        <Button onClick={() => void refetch()}>
+        <Button
+          onClick={() => {
+            void refetch();
+            onRetry();
+          }}
+        >
           <RotateCcw aria-hidden="true" className="size-4" />
           {t("where.retry")}
         </Button>

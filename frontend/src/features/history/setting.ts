@@ -3,6 +3,7 @@ import { useSyncExternalStore } from "react";
 const storageKey = "history";
 const listeners = new Set<() => void>();
 let on = read();
+let deletions = 0;
 
 /** Whether verdicts are kept in this browser. Off until a person switches it on. */
 export function historyIsOn(): boolean {
@@ -29,6 +30,17 @@ export function onHistorySwitched(listener: () => void): () => void {
   return () => {
     listeners.delete(listener);
   };
+}
+
+/** Told when the whole history is deleted. */
+export function noteDeletion(): void {
+  deletions++;
+}
+
+/** Whether an answer that is there now may be kept, to be asked again right before it is written. */
+export function permission(): () => boolean {
+  const before = deletions;
+  return () => on && deletions === before;
 }
 
 function read(): boolean {

@@ -1,5 +1,6 @@
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Label } from "@/shared/api/types";
+import { noteDeletion } from "./setting";
 
 export interface HistoryEntry {
   /** Of the verdict. */
@@ -48,15 +49,16 @@ export async function listEntries(): Promise<HistoryEntry[]> {
   return (await db.getAllFromIndex("entries", "at")).reverse();
 }
 
-/** Keeps an entry. If there is no room, the oldest go first. */
-export async function addEntry(entry: HistoryEntry): Promise<void> {
+/** Keeps an entry if that is allowed when it is written. If there is no room, the oldest go first. */
+export async function addEntry(entry: HistoryEntry, allowed: () => boolean): Promise<void> {
   const db = await open();
+  const put = async () => allowed() && db.put("entries", entry);
   try {
-    await db.put("entries", entry);
+    await put();
   } catch (error) {
     if (!(error instanceof Error && error.name === "QuotaExceededError")) throw error;
     await dropOldest(db, makeRoom);
-    await db.put("entries", entry);
+    await put();
   }
   await dropOldest(db, (await db.count("entries")) - maxEntries);
 }
@@ -66,6 +68,7 @@ export async function removeEntry(id: string): Promise<void> {
 }
 
 export async function clearEntries(): Promise<void> {
+  noteDeletion();
   await (await open()).clear("entries");
 }
 

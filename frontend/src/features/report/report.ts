@@ -37,24 +37,32 @@ export function attachmentName(header: string | null): string | undefined {
   return quoted ?? bare;
 }
 
+export type ReportLimits = Pick<Limits, "max_images" | "max_batch_bytes">;
+
 /** As few documents as the server's limits allow, in the order of the pictures. */
 export function splitForReports(
   files: readonly File[],
-  { max_images: mostFiles, max_batch_bytes: mostBytes }: Pick<Limits, "max_images" | "max_batch_bytes">,
+  { max_images: mostFiles, max_batch_bytes: mostBytes }: ReportLimits,
 ): File[][] {
   const parts: File[][] = [];
   let bytes = Infinity;
   for (const file of files) {
     const last = parts.at(-1);
-    if (last && last.length < mostFiles && bytes + file.size <= mostBytes) {
+    const size = sizeInForm(file);
+    if (last && last.length < mostFiles && bytes + size <= mostBytes) {
       last.push(file);
-      bytes += file.size;
+      bytes += size;
     } else {
       parts.push([file]);
-      bytes = file.size;
+      bytes = size;
     }
   }
   return parts;
+}
+
+/** Bytes that a file takes in a form, at most: a boundary, headers, a name in UTF-8 or escaped, and the file. */
+function sizeInForm({ name, size }: File): number {
+  return 1024 + 3 * name.length + size;
 }
 
 /** Hands the document to the browser to keep, as a click on a download link does. */

@@ -14,6 +14,9 @@ test("a problem document gives its slug, its sentence, the request id and the ti
 });
 
 test.each([
+  [413, "too-many-bytes"],
+  [429, "rate-limited"],
+  [503, "overloaded"],
   [502, "backend-unreachable"],
   [504, "backend-unreachable"],
   [500, "other"],

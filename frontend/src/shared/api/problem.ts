@@ -29,11 +29,20 @@ interface Reply {
   header: (name: string) => string | null;
 }
 
+/** What a status means where something in front of the server answers in its place, without a problem document. */
+const slugsOfStatus: Partial<Record<number, string>> = {
+  413: "too-many-bytes",
+  429: "rate-limited",
+  502: "backend-unreachable",
+  503: "overloaded",
+  504: "backend-unreachable",
+};
+
 /** Reads a failed reply; one that is no problem document still becomes a problem. */
 export function problemFromReply({ status, body, header }: Reply): Problem {
   const fields = isRecord(body) ? body : {};
   const slug = typeof fields["type"] === "string" ? fields["type"].split("/").pop() : undefined;
-  return new Problem(slug ?? (status === 502 || status === 504 ? "backend-unreachable" : "other"), {
+  return new Problem(slug ?? slugsOfStatus[status] ?? "other", {
     detail: typeof fields["detail"] === "string" ? fields["detail"] : undefined,
     requestId: header("x-request-id") ?? undefined,
     retryAfterMs: parseRetryAfter(header("retry-after"), Date.now()),
