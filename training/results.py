@@ -67,7 +67,8 @@ _NOTES = f"""\
   pictures, and the same without the 378 test fakes that are byte for byte train fakes. quiz, wild
   and human: the train splits of these three collections together (`matched`), their own test
   splits, which are whole sources never trained on. art: every picture judged by the fold that was
-  trained without it. A dash: not measured.
+  trained without it. A dash: not measured; beside an AUC, no threshold, because the model was worse
+  than chance on pictures held out.
 - **Figures.** CIFAKE, art: accuracy of the model's own decision (score above 0). *mean AUC*: over
   the sources of the AUC inside each. *balanced*, *accused*: at the threshold of best balanced
   accuracy on pictures held out in training, for the shipped detector at P(AI) 0.5 without its
