@@ -38,7 +38,7 @@ def load_network(path: Path, engine: Engine, threads: int) -> Network:
 
 
 class OnnxNetwork:
-    """A network in ONNX Runtime; its integer products are exact on every CPU."""
+    """A network in ONNX Runtime. Dynamically quantised layers are exact, also without VNNI."""
 
     def __init__(self, path: Path, threads: int, providers: Sequence[str] = PROVIDERS) -> None:
         installed = ort.get_available_providers()
@@ -51,7 +51,7 @@ class OnnxNetwork:
         # Threads that spin after a pass would take the cores from the next expert's session.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # On x86 without VNNI products of uint8 and int8 saturate at 16 bits: the int8 tower would
-        # silently be another model. This makes them exact there, and changes nothing elsewhere.
+        # silently be another model. This is for these CPUs alone and makes them exact there.
         options.add_session_config_entry("session.x64quantprecision", "1")
         self._session = ort.InferenceSession(path, options, providers=chosen)
         self._input = self._session.get_inputs()[0].name

@@ -63,7 +63,7 @@ def test_the_file_that_the_card_pins_is_left_alone(
     assert capsys.readouterr().out == ""
 
 
-def test_integer_products_are_exact_on_every_cpu(tmp_path: Path) -> None:
+def test_a_quantised_layer_is_exact_whatever_the_cpu_has(tmp_path: Path) -> None:
     """A layer as the tower's, with numbers so large that sums of two products exceed 16 bits."""
     chance = np.random.default_rng(0)
     activations = chance.integers(200, 256, (4, 768), np.uint8)

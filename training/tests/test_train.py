@@ -78,6 +78,10 @@ members = ["svm", "nystroem", "forest"]
 vote = "majority"
 """
 
+NEEDS_TOWER = pytest.mark.skipif(
+    not tower.TOWER_PATH.exists(), reason="the appearance tower is not built: make tower"
+)
+
 
 @pytest.fixture
 def recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -310,9 +314,7 @@ def test_a_model_that_needs_the_missing_tower_says_so(
         models.load(run)
 
 
-@pytest.mark.skipif(
-    not tower.TOWER_PATH.exists(), reason="the appearance tower is not built: make tower"
-)
+@NEEDS_TOWER
 def test_the_appearance_head_learns_from_pictures_of_one_size(tmp_path: Path) -> None:
     pictures, run = _bright_against_dark(12, side=224), Run(tmp_path / "run")
     settings = recipe.override(recipe.load("appearance"), data="art")
@@ -321,9 +323,7 @@ def test_the_appearance_head_learns_from_pictures_of_one_size(tmp_path: Path) ->
     assert ((scores > 0) == pictures.labels[:4]).all()
 
 
-@pytest.mark.skipif(
-    not tower.TOWER_PATH.exists(), reason="the appearance tower is not built: make tower"
-)
+@NEEDS_TOWER
 def test_features_of_pictures_changed_in_place_are_computed_anew(
     made_collection: Path, tmp_path: Path
 ) -> None:
