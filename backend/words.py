@@ -117,8 +117,8 @@ NOTES = {
     "note-small": "The picture is very small, so there is little to go on, and a network for small "
     "pictures judged alone.",
     "note-low-detail": "The picture is nearly blank, so there is little to go on.",
-    "note-heavily-compressed": "The picture is strongly compressed, which hides traces and moves "
-    "scores towards real.",
+    "note-heavily-compressed": "The picture is strongly compressed, which hides traces and makes "
+    "real pictures look more like AI.",
     "note-screenshot-like": "The picture looks like a screenshot or drawing; the detector knows "
     "photographs and pictures best.",
 }

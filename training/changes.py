@@ -27,6 +27,10 @@ class Change(Protocol):
         """`crop` or `whole` of the sample after the change, uint8 (height, width, 3)."""
         ...
 
+    def jpeg_quality(self, sample: Sample) -> float | None:
+        """Of the file after the change, see `images.Picture`; None: no JPEG, or drawn anew."""
+        ...
+
 
 @dataclass(frozen=True)
 class PassedOn:
@@ -39,6 +43,9 @@ class PassedOn:
         seed = zlib.crc32(f"{sample.crop.name}/{which}".encode())
         return augment(sample.pixels(which), self.augmentation, np.random.default_rng(seed))
 
+    def jpeg_quality(self, sample: Sample) -> None:
+        return None
+
 
 @dataclass(frozen=True)
 class Resaved:
@@ -46,7 +53,7 @@ class Resaved:
 
     What the shipped detector learns from and is measured on: no side becomes smaller than it judges
     by its experts for large pictures. The whole picture was stored small: it shrinks only as far as
-    the original would have to.
+    the original would have to, where that one's size is known.
     """
 
     name: str
@@ -57,7 +64,7 @@ class Resaved:
     def pixels(self, sample: Sample, which: str) -> Pixels:
         image = Image.fromarray(sample.pixels(which))
         factor = self.factor
-        if which == "whole":
+        if which == "whole" and all(sample.original_size):
             factor = min(1.0, factor * min(sample.original_size) / min(image.size))
         if factor != 1:
             # Below that another network would judge.
@@ -66,6 +73,11 @@ class Resaved:
         if self.kind:
             image = resave(image, self.kind, self.quality)
         return np.asarray(image)
+
+    def jpeg_quality(self, sample: Sample) -> float | None:
+        if self.kind:
+            return self.quality if self.kind == "JPEG" else None
+        return sample.jpeg_quality if self.factor == 1 else None
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,9 @@ class Resized:
             factor = min(1.0, factor * min(sample.original_size) / min(image.size))
         width, height = (max(1, round(side * factor)) for side in image.size)
         return np.asarray(image.resize((width, height), Image.Resampling.BICUBIC))
+
+    def jpeg_quality(self, sample: Sample) -> None:
+        return None
 
 
 AS_IS = Resaved("as is")

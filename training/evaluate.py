@@ -51,7 +51,11 @@ def score(detector: Detector, samples: list[manifest.Sample], change: Change = A
     noted: list[tuple[str, ...]] = []
     for start in track(range(0, len(samples), _BATCH), change.name):
         batch = [
-            detector.views(change.pixels(sample, "crop"), change.pixels(sample, "whole"))
+            detector.views(
+                change.pixels(sample, "crop"),
+                change.pixels(sample, "whole"),
+                change.jpeg_quality(sample),
+            )
             for sample in samples[start : start + _BATCH]
         ]
         rows.extend(detector.scores(batch))

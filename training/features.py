@@ -14,6 +14,7 @@ from backend.detector import tower, views
 from backend.detector.card import sha256
 from backend.detector.engines import CPU, OnnxNetwork
 from backend.images import Pixels
+from training import augment, changes
 from training.changes import AS_IS, Change
 from training.datasets import caching
 from training.datasets.manifest import Sample
@@ -52,7 +53,8 @@ def extract(
         ManifestError: a picture that cannot be read, by name.
     """
     require_tower()
-    made_by = [sha256(tower.TOWER_PATH), sha256(Path(views.__file__))]
+    code = (views.__file__, changes.__file__, augment.__file__)
+    made_by = [sha256(tower.TOWER_PATH), *(sha256(Path(file)) for file in code)]
     key = "\n".join([*made_by, repr(change), caching.digest(samples)])
     path = cache / f"features-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npy"
     if path.exists():

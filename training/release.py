@@ -34,7 +34,7 @@ NORMALISED_INSIDE = "inside the network; the input is uint8 RGB"
 LIMITS = (
     "A probability from pixels is not proof. Pictures that an AI remade from a real photograph, "
     "and real ones edited with AI, are the hardest and often missed.",
-    "Every re-save, resize and screenshot takes traces away and moves scores towards real. Nearly "
+    "Every re-save, resize and screenshot takes traces away and makes scores less certain. Nearly "
     "blank, heavily compressed and screenshot-like pictures are always answered uncertain.",
     "Pictures with a side below 128 pixels are judged by a network that only knows CIFAKE: "
     "32-pixel pictures by one generator.",
@@ -73,8 +73,8 @@ def release(version: str, data: Path, work: Path, models: Path = MODELS) -> None
 def _stacks(detector: Detector, train: list[manifest.Sample], work: Path) -> tuple[Stack, ...]:
     """Logistic regressions on pictures as they are and passed on, bands on the former alone.
 
-    Passing a picture on moves its score towards real: bands on both would accuse more of the
-    pictures that were not passed on than the stated share.
+    Passing a picture on moves its score: bands on both would state another share of accused
+    pictures than that of pictures as they are.
     """
     weights = manifest.group_weights(train, recipe.load_appearance().head.shares)
     labels = np.array([sample.is_ai for sample in train])

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from backend.images import ImageError, Limits, Pixels, decode
+from backend.images import ImageError, Limits, Picture, Pixels, decode
 
 COLLECTIONS = ("quiz", "wild", "human")
 ART = "art"  # two folders of squashed pictures, no split
@@ -35,8 +35,9 @@ class ManifestError(ValueError):
 class Sample:
     """One picture: `crop` at native resolution and `whole`, the entire picture made small.
 
-    In a collection with one file a picture both are the same file. `generator` is "" where it is
-    not known; `original_size` is width and height in pixels before either file was made.
+    In a collection with one file a picture both are the same file. Where they are not known,
+    `generator` and `original_format` (as Pillow calls it) are ""; so is `original_size` (0, 0), the
+    width and height in pixels before either file was made.
     """
 
     collection: str
@@ -48,6 +49,7 @@ class Sample:
     original_size: tuple[int, int]
     crop: Path
     whole: Path
+    original_format: str = ""
 
     @property
     def is_ai(self) -> bool:
@@ -64,21 +66,33 @@ class Sample:
         inside = self.crop.as_posix().rsplit(f"/{self.collection}/", 1)[-1]
         return f"{self.collection}/{inside}"
 
+    @property
+    def jpeg_quality(self) -> float | None:
+        """Of the original, whose tables its crop has kept; None where that was no JPEG.
+
+        Raises:
+            ManifestError: the file is missing or no picture.
+        """
+        return _decoded(self.crop).jpeg_quality if self.original_format == "JPEG" else None
+
     def pixels(self, which: str) -> Pixels:
         """Decode `crop` or `whole` with the serving decoder: uint8 (height, width, 3).
 
         Raises:
             ManifestError: the file is missing or no picture.
         """
-        path: Path = getattr(self, which)
-        try:
-            pixels = decode(path.read_bytes(), Limits()).pixels
-        except (OSError, ImageError) as error:
-            raise ManifestError(f"{path} cannot be read: {error}") from error
+        pixels = _decoded(getattr(self, which)).pixels
         if self.source in MARKED_SOURCES:
             height, width = (round(side * (1 - MARK_SHARE)) for side in pixels.shape[:2])
             pixels = np.ascontiguousarray(pixels[:height, :width])
         return pixels
+
+
+def _decoded(path: Path) -> Picture:
+    try:
+        return decode(path.read_bytes(), Limits())
+    except (OSError, ImageError) as error:
+        raise ManifestError(f"{path} cannot be read: {error}") from error
 
 
 def read(root: Path, collection: str) -> list[Sample]:
@@ -106,6 +120,7 @@ def read(root: Path, collection: str) -> list[Sample]:
                     original_size=(int(row["original_width"]), int(row["original_height"])),
                     crop=folder / crop,
                     whole=folder / (row.get("whole") or crop),
+                    original_format=row.get("original_format", ""),
                 )
             except KeyError as error:
                 raise ManifestError(f"{path} has no column {error}.") from error

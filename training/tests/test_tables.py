@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from training import regression, tables
+from backend.detector import notes
+from backend.detector.detector import load_detector
+from training import evaluate, regression, tables
 from training.augment import Augmentation
 from training.changes import AS_IS, CHANGES, PassedOn, Resaved, Resized
 from training.datasets import manifest
@@ -59,10 +61,33 @@ def test_changes_change_pixels_and_sizes_as_they_say(made_collection: Path) -> N
     assert half.pixels(sample, "crop").shape == (128, 150, 3)
     large = replace(sample, original_size=(3000, 2560))
     assert half.pixels(large, "whole").shape == before.shape  # its small copy would be the same
+    unknown = replace(sample, original_size=(0, 0))
+    assert np.array_equal(AS_IS.pixels(unknown, "whole"), sample.pixels("whole"))
+    assert half.pixels(unknown, "whole").shape == (128, 150, 3)
     for change in CHANGES:
         assert not np.array_equal(change.pixels(sample, "crop"), before), change.name
     passed_on = PassedOn(Augmentation(resize=1, resave=1))
     assert np.array_equal(passed_on.pixels(sample, "crop"), passed_on.pixels(sample, "crop"))
+
+
+def test_a_label_knows_how_heavily_its_picture_was_compressed(made_collection: Path) -> None:
+    sample = manifest.read(made_collection, "quiz")[1]
+    path = sample.crop.with_suffix(".jpg")
+    Image.fromarray(sample.pixels("crop")).save(path, quality=20)
+    jpeg = replace(sample, crop=path, original_format="JPEG")
+    detector = load_detector(experts=("traces",))
+    for change, expected in (
+        (AS_IS, (notes.HEAVILY_COMPRESSED,)),
+        (Resaved("JPEG quality 20", kind="JPEG", quality=20), (notes.HEAVILY_COMPRESSED,)),
+        (Resaved("JPEG quality 75", kind="JPEG", quality=75), ()),
+        (Resaved("WebP quality 80", kind="WEBP", quality=80), ()),
+        (Resaved("half size", factor=0.5), ()),
+        (PassedOn(Augmentation()), ()),
+        (Resized("a half", 0.5), ()),
+    ):
+        assert evaluate.score(detector, [jpeg], change).notes == [expected], change.name
+    # The tables of its crop are not its own: it was a PNG.
+    assert evaluate.score(detector, [replace(jpeg, original_format="PNG")]).notes == [()]
 
 
 def test_the_changes_of_the_model_card_stay_as_they_are(made_collection: Path) -> None:
