@@ -8,7 +8,7 @@ from keras import layers
 from training.networks.blocks import conv_bn, residual_block
 
 
-def build(widths: tuple[int, ...] = (24, 48, 96), blocks: int = 2) -> keras.Model:
+def build(widths: tuple[int, ...] = (16, 48, 128), blocks: int = 2) -> keras.Model:
     """Build the network.
 
     Args:
