@@ -35,7 +35,7 @@ def test_a_training_killed_inside_an_epoch_ends_where_it_would_have_ended(tmp_pa
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + PATIENCE
-        while not (_progress(run)[0] == 1 and _progress(run)[1] >= 4):
+        while _progress(run) < (1, 4):
             assert process.poll() is None, "it ended before it could be killed"
             assert time.monotonic() < deadline
             time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""A training slow enough to be killed inside an epoch: python -m training.tests.to_kill FOLDER."""
+"""A training that hangs inside its second epoch: python -m training.tests.to_kill FOLDER."""
 
 import sys
 import time
@@ -15,6 +15,7 @@ from training.recipe import Fit
 from training.run import Run
 
 STEPS, EPOCHS = 12, 3
+HANGS = 3600  # seconds
 SETTINGS = Fit(
     epochs=EPOCHS,
     batch_size=8,
@@ -25,11 +26,14 @@ SETTINGS = Fit(
 )
 
 
-class SlowBatches(PictureBatches):
+class HangingBatches(PictureBatches):
+    """However slow or fast the machine is, the kill finds it in the middle of an epoch."""
+
     def __getitem__(
         self, index: int
     ) -> tuple[np.ndarray, Targets] | tuple[np.ndarray, Targets, Targets]:
-        time.sleep(0.1)
+        if self._epoch == 1 and index >= STEPS * 2 // 3:
+            time.sleep(HANGS)
         return super().__getitem__(index)
 
 
@@ -58,4 +62,4 @@ def train(folder: Path, kind: type[PictureBatches] = PictureBatches) -> keras.Mo
 
 
 if __name__ == "__main__":
-    train(Path(sys.argv[1]), SlowBatches)
+    train(Path(sys.argv[1]), HangingBatches)
