@@ -35,9 +35,9 @@ class ManifestError(ValueError):
 class Sample:
     """One picture: `crop` at native resolution and `whole`, the entire picture made small.
 
-    In a collection with one file a picture both are the same file. Where they are not known,
-    `generator` and `original_format` (as Pillow calls it) are ""; so is `original_size` (0, 0), the
-    width and height in pixels before either file was made.
+    In a collection with one file a picture both are the same file. `original_size` (width, height
+    in pixels) and `original_format` (Pillow's name) are those before either file was made. What is
+    not known is "", a size (0, 0).
     """
 
     collection: str
