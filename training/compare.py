@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from training import crossval, intervals, recipe, scoring, summary
+from training import crossval, intervals, models, recipe, scoring, summary
 from training.datasets import cifake, manifest, sets
 from training.datasets.manifest import ManifestError
 from training.intervals import Estimate
@@ -88,10 +88,13 @@ def _epochs(run: Run) -> str:
 
 
 def _changed(run: Run) -> dict[str, object]:
-    """Which settings differ from the recipe, `data` aside."""
+    """Which settings differ from the recipe, `data` aside; of an ensemble those of its members."""
     settings = scoring.settings_of(run)
     if settings.name not in recipe.names():
         return {}
+    if isinstance(settings, recipe.EnsembleRecipe):
+        members = zip(settings.members, models.member_runs(run, settings), strict=True)
+        return {f"{name} {k}": v for name, member in members for k, v in _changed(member).items()}
     return {key: v for key, v in recipe.overridden(settings).items() if key != "data"}
 
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from training import features, machine, models, recipe
+from training import features, machine, models, recipe, validation
 from training.calibrate import CalibrationError
 from training.datasets import pictures, sets
 from training.datasets.pictures import Pictures
 from training.predictions import Predictions
-from training.run import Run, RunInfo
+from training.run import Run, RunError, RunInfo
 from training.run_calibration import calibrate_run
 from training.scoring import VALIDATION
-from training.train import train_run
+from training.train import ensemble_info, train_run
 
 _UNSEEN = "unseen"
 FOLDS = "folds"
@@ -27,6 +27,9 @@ def crossval(
     settings: recipe.Recipe, root: Path, count: int, work: Path, *, force: bool = False
 ) -> Run:
     """Train a recipe once a fold, and judge each fold by the model that was trained without it.
+
+    An ensemble trains nothing: it needs its members' cross-validations, and says of each picture
+    what they say together.
 
     A killed one goes on in the fold where it was. `predictions/<data>.csv` of the run, which is
     `work/runs/<recipe>-<data>-cv`, has every picture of the train split; probabilities come from
@@ -44,12 +47,16 @@ def crossval(
     """
     if isinstance(settings, recipe.TracesRecipe):
         raise recipe.RecipeError("traces learns from crops of matched pictures alone.")
+    run = Run(work / "runs" / f"{settings.name}-{settings.data}-cv")
+    if isinstance(settings, recipe.EnsembleRecipe):
+        with run.afresh(force):
+            _combine(settings, count, run)
+        return run
     sets.check(root, settings.data)
     if isinstance(settings, recipe.AppearanceRecipe):
         features.require_tower()
     shown = sets.read(root, settings.data, "train", settings.side, settings.which, work / "cache")
     numbers = pictures.folds(shown, count, settings.seed)
-    run = Run(work / "runs" / f"{settings.name}-{settings.data}-cv")
     with run.afresh(force):
         run.begin(settings, f"{count} folds of {_digest(shown)}", shown.digest())
         folds = [Run(run.folder / FOLDS / str(number + 1)) for number in range(count)]
@@ -62,6 +69,27 @@ def crossval(
         )
         run.write_info(_info([fold.info() for fold in folds]))
     return run
+
+
+def _combine(settings: recipe.EnsembleRecipe, count: int, run: Run) -> None:
+    """An ensemble of cross-validations that are there already."""
+    members = models.member_runs(run, settings)
+    for name, member in zip(settings.members, members, strict=True):
+        if not member.finished or member.info().pictures[FOLDS] != count:
+            raise RunError(
+                f"{settings.name} needs the cross-validation of {name}: run crossval {name} "
+                f"--on {settings.data} --folds {count} first."
+            )
+    said = [Predictions.read(member.predictions(settings.data)) for member in members]
+    if len({frozenset(one.names) for one in said}) > 1:
+        raise RunError(
+            f"The members of {settings.name} were cross-validated on different pictures: run "
+            "crossval again for each, with --force."
+        )
+    run.begin(settings, f"{count} folds of the members")
+    validation.together(said, settings.vote).write(run.predictions(settings.data))
+    info = ensemble_info(settings, members)
+    run.write_info(info.model_copy(update={"pictures": {**info.pictures, FOLDS: count}}))
 
 
 def _fold(settings: recipe.Recipe, shown: Pictures, outside: np.ndarray, fold: Run) -> None:

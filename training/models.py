@@ -116,7 +116,7 @@ def load(run: Run) -> Model:
 def _load(run: Run, info: RunInfo) -> Model:
     settings = recipe.parse(info.settings, str(run.folder / "run.json"))
     if isinstance(settings, recipe.EnsembleRecipe):
-        members = tuple(load(member_run(run, name, info.data)) for name in settings.members)
+        members = tuple(load(member) for member in member_runs(run, settings))
         return EnsembleModel(members, settings.vote)
     if isinstance(settings, recipe.ClassicalRecipe):
         import joblib
@@ -136,10 +136,10 @@ def _load(run: Run, info: RunInfo) -> Model:
     return NetworkModel(keras.models.load_model(_existing(run.network), safe_mode=True))
 
 
-def member_run(run: Run, member: str, data: str) -> Run:
-    """The run of an ensemble's member: inside its folder if it was trained there, else beside."""
-    inside = Run(run.folder / "members" / member)
-    return inside if inside.folder.is_dir() else Run(run.folder.parent / f"{member}-{data}")
+def member_runs(run: Run, settings: recipe.EnsembleRecipe) -> list[Run]:
+    """The runs of an ensemble's members, which lie beside its own and are named like it."""
+    ending = run.name.removeprefix(settings.name)
+    return [Run(run.folder.parent / f"{name}{ending}") for name in settings.members]
 
 
 def _existing(path: Path) -> Path:

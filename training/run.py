@@ -146,9 +146,9 @@ class Run:
 
     @property
     def started(self) -> bool:
-        """Whether a training, of a fold or a member too, left something to go on from."""
-        parts = [*self.folder.glob("folds/*"), *self.folder.glob("members/*")]
-        return self.finished or self.state.is_dir() or any(Run(part).started for part in parts)
+        """Whether a training, of a fold too, left something to go on from."""
+        folds = self.folder.glob("folds/*")
+        return self.finished or self.state.is_dir() or any(Run(fold).started for fold in folds)
 
     @contextmanager
     def afresh(self, force: bool) -> Iterator[None]:

@@ -89,7 +89,7 @@ def train_run(
     *,
     devices: int | None = None,
 ) -> None:
-    """Train a recipe on pictures that are in memory; the members of an ensemble, too.
+    """Train a recipe on pictures that are in memory.
 
     Args:
         watched: neither learned from nor counted in; where none are given, the recipe's share of
@@ -101,6 +101,8 @@ def train_run(
     require_both_classes(pictures.labels, settings.data)
     if isinstance(settings, recipe.TracesRecipe):
         raise recipe.RecipeError("traces learns from crops of matched pictures alone.")
+    if isinstance(settings, recipe.EnsembleRecipe):
+        raise recipe.RecipeError(f"{settings.name} learns nothing itself: its members do.")
     content = pictures.digest() + (watched.digest() if watched else "")
     run.begin(settings, _digest(pictures, watched), content)
     if run.finished:
@@ -111,15 +113,6 @@ def train_run(
             trained = _train_classifier(settings, *parts, run, devices)
         case recipe.ClassicalRecipe():
             trained = _train_classical(settings, *_parts(settings, pictures, watched), run)
-        case recipe.EnsembleRecipe():
-            for name in settings.members:
-                member = recipe.override(recipe.load(name), data=settings.data)
-                smaller = member.side < pictures.pixels.shape[1]
-                seen = pictures.at(member.side) if smaller else pictures
-                train_run(
-                    member, seen, Run(run.folder / "members" / name), watched, devices=devices
-                )
-            trained = _sum(settings, run)
         case recipe.AppearanceRecipe():
             from training import experts
 
@@ -219,23 +212,28 @@ def _train_classical(
 
 def _gather(settings: recipe.EnsembleRecipe, run: Run) -> None:
     """An ensemble of runs that are there already."""
-    for name in settings.members:
-        models.member_run(run, name, settings.data).info()
+    members = models.member_runs(run, settings)
+    info = ensemble_info(settings, members)
     run.begin(settings, "those of the members")
-    run.write_info(_info(settings, _sum(settings, run)))
-
-
-def _sum(settings: recipe.EnsembleRecipe, run: Run) -> Trained:
-    members = [models.member_run(run, name, settings.data) for name in settings.members]
     validation.combine(run, members, settings.vote)
+    run.write_info(info)
+
+
+def ensemble_info(settings: recipe.EnsembleRecipe, members: list[Run]) -> RunInfo:
+    """What an ensemble's members came to together.
+
+    Raises:
+        RunError: a member is not trained.
+    """
     infos = [member.info() for member in members]
-    return Trained(
+    trained = Trained(
         0,
         sum(info.parameters for info in infos),
         sum(info.seconds for info in infos),
         max(info.pictures["trained"] for info in infos),
         max(info.pictures["watched"] for info in infos),
     )
+    return _info(settings, trained)
 
 
 def _train_expert(

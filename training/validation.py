@@ -45,21 +45,27 @@ def combine(run: Run, members: list[Run], vote: str) -> None:
     paths = [member.predictions(VALIDATION) for member in members]
     if not all(path.is_file() for path in paths):
         return
-    said = [Predictions.read(path) for path in paths]
+    said = together([Predictions.read(path) for path in paths], vote)
+    if said.names:
+        said.write(run.predictions(VALIDATION))
+
+
+def together(said: list[Predictions], vote: str) -> Predictions:
+    """What an ensemble says of the pictures that all of its members judged, not calibrated."""
     places = [{name: place for place, name in enumerate(one.names)} for one in said]
-    common = [name for name in said[0].names if all(name in known for known in places)]
-    if not common:
-        return
+    common = tuple(name for name in said[0].names if all(name in known for known in places))
     first = [places[0][name] for name in common]
-    scores = models.combine(
-        [
-            one.scores[[known[name] for name in common]]
-            for one, known in zip(said, places, strict=True)
-        ],
-        vote,
+    scores = [
+        one.scores[[known[name] for name in common]]
+        for one, known in zip(said, places, strict=True)
+    ]
+    return Predictions(
+        common,
+        said[0].labels[first],
+        tuple(said[0].sources[place] for place in first),
+        models.combine(scores, vote),
+        np.full(len(common), np.nan),
     )
-    sources = tuple(said[0].sources[place] for place in first)
-    _write(run, tuple(common), said[0].labels[first], sources, scores)
 
 
 def _write(

@@ -25,6 +25,16 @@ trees = 10
 """
 
 
+VOTE = """
+kind = "ensemble"
+data = "mine"
+seed = 3
+side = 8
+members = ["forest", "bush"]
+vote = "mean"
+"""
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     root = tmp_path / "data"
@@ -141,6 +151,8 @@ def forest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "recipes"
     folder.mkdir()
     (folder / "forest.toml").write_text(FOREST)
+    (folder / "bush.toml").write_text(FOREST.replace("trees = 10", "trees = 4"))
+    (folder / "vote.toml").write_text(VOTE)
     monkeypatch.setattr(recipe, "RECIPES", folder)
 
 
@@ -217,6 +229,45 @@ def test_more_folds_than_pictures_are_refused(data: Path, work: Path) -> None:
     made_runs.collection(data, "few", sources=("one",), splits=("train",), each=3)
     arguments = ("crossval", "forest", "--on", "few", "--data", data, "--work", work)
     assert "5 folds need 5 pictures of each class, not 3" in refusal(*arguments)
+
+
+@pytest.mark.usefixtures("forest")
+def test_an_ensemble_says_what_the_cross_validations_of_its_members_say_together(
+    data: Path, work: Path
+) -> None:
+    options = ("--on", "mine", "--folds", 2, "--data", data, "--work", work)
+    command("crossval", "forest", *options)
+    assert "crossval bush --on mine --folds 2 first" in refusal("crossval", "vote", *options)
+    command("crossval", "bush", *options, "--side", 16)
+    result = command("crossval", "vote", *options)
+    assert result.exit_code == 0, result.output
+    run = Run(work / "runs" / "vote-mine-cv")
+    said, forest, bush = (
+        Predictions.read(Run(work / "runs" / f"{name}-mine-cv").predictions("mine"))
+        for name in ("vote", "forest", "bush")
+    )
+    assert said.names == forest.names
+    chances = [1 / (1 + np.exp(-member.scores)) for member in (forest, bush)]
+    assert 1 / (1 + np.exp(-said.scores)) == pytest.approx(np.mean(chances, axis=0), abs=1e-4)
+    assert run.info().pictures["folds"] == 2
+    command("compare", "vote-mine-cv", "--to", work / "table.md", "--data", data, "--work", work)
+    assert "bush side 16" in (work / "table.md").read_text()
+    assert "crossval forest --on mine --folds 3 first" in refusal(
+        "crossval", "vote", *options, "--folds", 3
+    )
+
+
+@pytest.mark.usefixtures("forest")
+def test_an_ensemble_of_cross_validations_on_other_pictures_is_refused(
+    data: Path, work: Path
+) -> None:
+    options = ("--on", "mine", "--folds", 2, "--work", work)
+    command("crossval", "forest", *options, "--data", data)
+    smaller = data.parent / "smaller"
+    made_runs.collection(smaller, "mine", sources=("one", "two", "three"))
+    command("crossval", "bush", *options, "--data", smaller)
+    assert "on different pictures" in refusal("crossval", "vote", *options, "--data", data)
+    assert not (work / "runs" / "vote-mine-cv").exists()
 
 
 def test_export_writes_two_networks_that_agree_and_a_card(

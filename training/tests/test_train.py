@@ -172,17 +172,6 @@ def test_classical_models_learn_and_say_what_they_keep(
     assert run.info().pictures["trained"] == (40 if name == "svm" else 72)
 
 
-@pytest.mark.parametrize("vote", ["vote", "mean"])
-def test_an_ensemble_on_pictures_trains_its_members_at_their_own_size(
-    vote: str, recipes: Path, tmp_path: Path
-) -> None:
-    pictures, run = _bright_against_dark(), Run(tmp_path / "run")
-    train_run(recipe.load(vote), pictures, run)
-    model = models.load(run)
-    assert Run(run.folder / "members" / "forest").info().side == 16
-    assert ((model.scores(pictures.pixels) > 0) == pictures.labels).mean() > 0.95
-
-
 def test_votes_are_counted_and_probabilities_averaged() -> None:
     scores = [np.array([0.1, -9.0]), np.array([0.1, 1.0]), np.array([-8.0, 1.0])]
     assert models.combine(scores, "majority").tolist() == [1.0, 1.0]
