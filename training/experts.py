@@ -10,14 +10,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from backend.detector import tower
+from backend.detector import head, tower
 from backend.detector.experts import VIEW_WEIGHTS
+from backend.detector.head import Head
 from training import features, folds, metrics, recipe, teacher
 from training.augment import Augmentation
 from training.changes import AS_IS, Change, PassedOn, Resaved
 from training.datasets import manifest
 from training.datasets.pictures import Pictures
-from training.head import LinearHead, fit_ridge
+from training.head import fit_head
 from training.run import Run, Trained
 
 HEAD_NAME = "appearance-head.npz"
@@ -100,7 +101,7 @@ def train_appearance(
     for name, scores in held_out.items():
         _print_held_out(name, matched, scores)
     heads = _fit_heads(settings.head, seen, np.ones(len(samples), bool))
-    parameters = _save(heads, run)
+    parameters = head.save(heads, run.head)
     return Trained(0, parameters, time.monotonic() - begun, len(samples), 0)
 
 
@@ -112,21 +113,13 @@ def train_appearance_on(settings: recipe.AppearanceRecipe, pictures: Pictures, r
     share = float(pictures.labels.mean())
     weights = 0.5 / np.where(pictures.labels, share, 1 - share)
     heads = [_head(settings.head, table[:, v], labels, weights) for v in range(table.shape[1])]
-    parameters = _save(heads, run)
+    parameters = head.save(heads, run.head)
     return Trained(0, parameters, time.monotonic() - begun, len(pictures), 0)
 
 
-def _save(heads: list[LinearHead], run: Run) -> int:
-    """Write `run.head`; returns how many numbers it holds."""
-    weights, bias = np.stack([h.weights for h in heads]), np.array([h.bias for h in heads])
-    run.folder.mkdir(parents=True, exist_ok=True)
-    np.savez(run.head, weights=weights, bias=bias.astype(np.float32))
-    return weights.size + bias.size
-
-
-def _scores(heads: list[LinearHead], table: npt.NDArray[np.float16]) -> npt.NDArray[np.float64]:
+def _scores(heads: list[Head], table: npt.NDArray[np.float16]) -> npt.NDArray[np.float64]:
     """Raw scores of `table` (n, views, features), as the expert weighs its views: (n,)."""
-    by_view = [head.scores(table[:, view]) for view, head in enumerate(heads)]
+    by_view = [one.scores(table[:, view]) for view, one in enumerate(heads)]
     return np.asarray(VIEW_WEIGHTS @ by_view, np.float64)
 
 
@@ -164,9 +157,7 @@ class _Seen:
     art: npt.NDArray[np.float16]
 
 
-def _fit_heads(
-    settings: recipe.Head, seen: _Seen, chosen: npt.NDArray[np.bool_]
-) -> list[LinearHead]:
+def _fit_heads(settings: recipe.Head, seen: _Seen, chosen: npt.NDArray[np.bool_]) -> list[Head]:
     """One head for each kind of view, from the chosen samples and their changed copies."""
     samples = [seen.samples[i] for i in np.flatnonzero(chosen)]
     weights = manifest.group_weights(samples, settings.shares)
@@ -200,7 +191,7 @@ def _head(
     table: npt.NDArray[np.float16],
     labels: npt.NDArray[np.float64],
     weights: npt.NDArray[np.float64],
-) -> LinearHead:
+) -> Head:
     by_statistic = np.repeat(np.array(settings.importance, np.float32), tower.WIDTH)
     importance = np.tile(by_statistic, len(tower.BLOCKS))
-    return fit_ridge(table, labels, weights, settings.ridge, importance)
+    return fit_head(table, labels, weights, settings.ridge, settings.quadratic, importance)

@@ -83,6 +83,20 @@ class Copies(_Section):
     webp: Share
 
 
+class Quadratic(_Section):
+    """The quadratic part of a head.
+
+    Attributes:
+        strength: of the squared kernel beside the linear one.
+        components: principal components of the features that it sees.
+        kept: directions that are stored, those that move scores most.
+    """
+
+    strength: Annotated[float, Field(ge=0)]
+    components: Count
+    kept: Count
+
+
 class Head(_Section):
     """Ridge regression on tower features.
 
@@ -93,6 +107,7 @@ class Head(_Section):
     """
 
     ridge: float
+    quadratic: Quadratic
     importance: tuple[float, float, float]
     shares: dict[str, float]
     copies: Copies

@@ -143,8 +143,9 @@ def _draft(
     own = {"licence": "MIT", "origin": "trained from scratch by this project"}
     experts = {
         "appearance": ExpertCard(
-            description="A linear head for each view on class token, mean and standard deviation "
-            "of the patch tokens after blocks 3 to 9 of CLIP's image tower (ViT-B/16, int8).",
+            description="A quadratic head for each view on class token, mean and standard "
+            "deviation of the patch tokens after blocks 3 to 9 of CLIP's image tower (ViT-B/16, "
+            "int8).",
             input="the whole picture squeezed into 224 x 224, and a native crop of 224 x 224",
             normalisation=f"{NORMALISED_INSIDE}; mean {tower.MEAN}, std {tower.STD}",
             files=files(tower=tower.TOWER_PATH.name, head=HEAD_NAME),

