@@ -178,17 +178,18 @@ def test_an_unexpected_file_is_no_record(here: Path) -> None:
 
 
 def test_ctrl_c_leaves_no_half_folder(here: Path) -> None:
-    two_classes(here / "mine", count=1500)
+    two_classes(here / "mine", count=20)
     before = contents(here)
     process = subprocess.Popen(
-        [sys.executable, "-m", "training", "prepare", "split", str(here / "mine"), str(here / "c")],
+        [sys.executable, "-m", "training.tests.to_interrupt", str(here / "mine"), str(here / "c")],
         cwd=Path(__file__).parents[2],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
     deadline = time.monotonic() + 60
     while not list(here.glob(".*.part/*/*/*.jpg")) and time.monotonic() < deadline:
-        time.sleep(0.005)
+        time.sleep(0.05)
+    assert process.poll() is None
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode not in (0, 2)
