@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from backend.detector import head, tower
+from backend.detector import tower
 from backend.detector.experts import VIEW_WEIGHTS
-from backend.detector.head import Head
+from backend.detector.head import Head, save_heads
 from training import features, folds, metrics, recipe, teacher
 from training.augment import Augmentation
 from training.changes import AS_IS, Change, PassedOn, Resaved
@@ -101,7 +101,7 @@ def train_appearance(
     for name, scores in held_out.items():
         _print_held_out(name, matched, scores)
     heads = _fit_heads(settings.head, seen, np.ones(len(samples), bool))
-    parameters = head.save(heads, run.head)
+    parameters = save_heads(heads, run.head)
     return Trained(0, parameters, time.monotonic() - begun, len(samples), 0)
 
 
@@ -113,13 +113,13 @@ def train_appearance_on(settings: recipe.AppearanceRecipe, pictures: Pictures, r
     share = float(pictures.labels.mean())
     weights = 0.5 / np.where(pictures.labels, share, 1 - share)
     heads = [_head(settings.head, table[:, v], labels, weights) for v in range(table.shape[1])]
-    parameters = head.save(heads, run.head)
+    parameters = save_heads(heads, run.head)
     return Trained(0, parameters, time.monotonic() - begun, len(pictures), 0)
 
 
 def _scores(heads: list[Head], table: npt.NDArray[np.float16]) -> npt.NDArray[np.float64]:
     """Raw scores of `table` (n, views, features), as the expert weighs its views: (n,)."""
-    by_view = [one.scores(table[:, view]) for view, one in enumerate(heads)]
+    by_view = [head.scores(table[:, view]) for view, head in enumerate(heads)]
     return np.asarray(VIEW_WEIGHTS @ by_view, np.float64)
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from backend.detector import tower, views
 from backend.detector.engines import Floats, Network, OnnxNetwork
-from backend.detector.head import Head, load
+from backend.detector.head import Head, load_heads
 from backend.detector.views import Box, Place
 from backend.images import Pixels
 
@@ -84,7 +84,7 @@ class Appearance:
 
     def __init__(self, network: OnnxNetwork, head: Path) -> None:
         self._network = network
-        self._heads = load(head, len(VIEW_WEIGHTS), tower.FEATURES)
+        self._heads = load_heads(head, len(VIEW_WEIGHTS), tower.FEATURES)
 
     def cut(self, native: Pixels, whole: Pixels) -> Pixels:
         crop = views.centre_square(native, views.TOWER_SIDE)

@@ -50,7 +50,7 @@ class Head:
         return weights, self.bias - float(pulls @ self.origins)
 
 
-def save(heads: Sequence[Head], path: Path) -> int:
+def save_heads(heads: Sequence[Head], path: Path) -> int:
     """Write the heads of the views, directions in half precision; returns how many numbers."""
     path.parent.mkdir(parents=True, exist_ok=True)
     arrays: dict[str, npt.NDArray[np.floating]] = {
@@ -64,8 +64,8 @@ def save(heads: Sequence[Head], path: Path) -> int:
     return sum(array.size for array in arrays.values())
 
 
-def load(path: Path, views: int, features: int) -> list[Head]:
-    """Read what `save` wrote.
+def load_heads(path: Path, views: int, features: int) -> list[Head]:
+    """Read what `save_heads` wrote.
 
     Raises:
         ModelError: the file holds something else, or heads of other views or features.

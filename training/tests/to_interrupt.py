@@ -5,25 +5,23 @@ import sys
 import time
 from itertools import count
 from pathlib import Path
+from unittest.mock import patch
 
 from training.cli import app
 
 COPIES = 20
 HANGS = 3600  # seconds
 
+_copy, _numbers = shutil.copy2, count()
 
-def hang_after_some_copies() -> None:
+
+def _copy_or_hang(source: Path, target: Path) -> None:
     """However slow or fast the machine is, Ctrl-C finds it in the middle."""
-    copy, numbers = shutil.copy2, count()
-
-    def copy2(source: Path, target: Path) -> Path | str:
-        if next(numbers) == COPIES:
-            time.sleep(HANGS)
-        return copy(source, target)
-
-    shutil.copy2 = copy2  # type: ignore[assignment]
+    if next(_numbers) == COPIES:
+        time.sleep(HANGS)
+    _copy(source, target)
 
 
 if __name__ == "__main__":
-    hang_after_some_copies()
-    app(["prepare", "split", *sys.argv[1:]])
+    with patch("shutil.copy2", _copy_or_hang):
+        app(["prepare", "split", *sys.argv[1:]])
