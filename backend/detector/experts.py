@@ -185,7 +185,7 @@ def _logit_map(head: Head, features: Floats, patches: Floats, share: float) -> L
     mean = tower.STATISTICS.index("mean")
     # A mean patch token is a sum over patches: each patch has its part in what that adds.
     of_means = weights.reshape(parts)[:, mean]
-    logits = (patches @ of_means[:, :, None]).sum(axis=0)
-    placed = np.vdot(features.reshape(parts)[:, mean], of_means)
-    rest += float(weights @ features - placed)
+    logits = np.einsum("bpc,bc->p", patches, of_means)
+    placed = np.einsum("bc,bc->", features.reshape(parts)[:, mean], of_means)
+    rest += float(np.einsum("d,d->", weights, features) - placed)
     return LogitMap(logits.reshape(tower.GRID, tower.GRID), rest, share)

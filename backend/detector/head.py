@@ -45,8 +45,10 @@ class Head:
         Returns:
             Weights float32 (d,), which depend on the features where those are squared, and rest.
         """
-        pulls = self.curvatures * (self.directions @ features - self.origins)
-        weights = np.asarray(self.weights + pulls @ self.directions, np.float32)
+        # einsum, because the threads of BLAS spin on after a product and slow the next pass down.
+        along = np.einsum("jd,d->j", self.directions, features)
+        pulls = self.curvatures * (along - self.origins)
+        weights = self.weights + np.einsum("j,jd->d", pulls, self.directions)
         return weights, self.bias - float(pulls @ self.origins)
 
 
