@@ -126,7 +126,6 @@ def take_out_large(graph: onnx.GraphProto, channels: dict[str, list[int]]) -> No
     for node in graph.node:
         for name in node.input:
             readers[name].append(node)
-    node_of = helper.make_node
     before: dict[str, list[onnx.NodeProto]] = {}
     behind: dict[str, list[onnx.NodeProto]] = {}
     for name, large in channels.items():
@@ -134,8 +133,8 @@ def take_out_large(graph: onnx.GraphProto, channels: dict[str, list[int]]) -> No
         quantised, step, _ = quantise.output
         quantise.input[0] = f"{name}:small"
         before[quantised] = [
-            node_of("Mul", [name, f"{name}:is-small"], [f"{name}:small"]),
-            node_of("Gather", [name, f"{name}:which"], [f"{name}:large"], axis=-1),
+            helper.make_node("Mul", [name, f"{name}:is-small"], [f"{name}:small"]),
+            helper.make_node("Gather", [name, f"{name}:which"], [f"{name}:large"], axis=-1),
         ]
         products = readers[quantised]
         is_small = np.ones(widths[products[0].input[1]], np.float32)
@@ -152,11 +151,11 @@ def take_out_large(graph: onnx.GraphProto, channels: dict[str, list[int]]) -> No
             rows, floats, exact = (f"{output}:{part}" for part in ("rows", "floats", "exact"))
             behind[scale.output[0]] = [
                 # ONNX Runtime computes these three once, when it loads the file.
-                node_of("Gather", [product.input[1], f"{name}:which"], [rows]),
-                node_of("Cast", [rows], [floats], to=TensorProto.FLOAT),
-                node_of("Mul", [floats, weights_step], [exact]),
-                node_of("MatMul", [f"{name}:large", exact], [f"{output}:large"]),
-                node_of("Add", [f"{output}:small", f"{output}:large"], [output]),
+                helper.make_node("Gather", [product.input[1], f"{name}:which"], [rows]),
+                helper.make_node("Cast", [rows], [floats], to=TensorProto.FLOAT),
+                helper.make_node("Mul", [floats, weights_step], [exact]),
+                helper.make_node("MatMul", [f"{name}:large", exact], [f"{output}:large"]),
+                helper.make_node("Add", [f"{output}:small", f"{output}:large"], [output]),
             ]
     nodes = [
         one
