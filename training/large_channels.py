@@ -8,12 +8,12 @@ import onnx
 import onnxruntime as ort
 
 from backend.detector import tower, views
-from backend.detector.engines import CPU
+from backend.detector.engines import CPU, exact_options
 from training.datasets.manifest import Sample
 
 KEPT = 16  # channels of an activation
-# Where it pays, by what multiplies the activation and in which blocks, counted from 1. On float
-# features as reference these take nine tenths of the int8 noise away for a seventh of the time.
+# Where it pays: the activation and in which blocks, counted from 1. These take nine tenths of the
+# int8 noise away for a tenth more time (docs/experiments.md).
 WHERE = {
     "layer_norm1/Add_1": range(1, 4),  # queries, keys and values
     "layer_norm2/Add_1": range(1, 10),  # the MLP's first layer
@@ -43,7 +43,7 @@ def large_channels(source: bytes, samples: list[Sample], names: list[str]) -> di
     """
     extractor = onnx.utils.Extractor(onnx.load_from_string(source))
     graph = extractor.extract_model(["pixel_values"], names).SerializeToString()
-    session = ort.InferenceSession(graph, providers=CPU)
+    session = ort.InferenceSession(graph, exact_options(), providers=CPU)
     mean, std = np.array(tower.MEAN, np.float32), np.array(tower.STD, np.float32)
     largest: dict[str, npt.NDArray[np.float32]] = {}
     for sample in samples:

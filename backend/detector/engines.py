@@ -47,14 +47,11 @@ class OnnxNetwork:
         chosen = [provider for provider in providers if provider in installed]
         if "CUDAExecutionProvider" in chosen:
             ort.preload_dlls()  # CUDA comes as Python packages, not from the system
-        options = ort.SessionOptions()
+        options = exact_options()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         # Threads that spin after a pass would take the cores from the next expert's session.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        if products_saturate():
-            # The int8 tower would silently be another model. Takes twice as long, so not elsewhere.
-            options.add_session_config_entry("session.x64quantprecision", "1")
         self._session = ort.InferenceSession(path, options, providers=chosen)
         self._input = self._session.get_inputs()[0].name
 
@@ -65,6 +62,15 @@ class OnnxNetwork:
         """Every output, in the order of the file."""
         outputs: list[Floats] = self._session.run(None, {self._input: batch})
         return outputs
+
+
+def exact_options() -> ort.SessionOptions:
+    """Options for a session whose dynamically quantised layers are exact, also without VNNI."""
+    options = ort.SessionOptions()
+    if products_saturate():
+        # The int8 tower would silently be another model. Takes twice as long, so not elsewhere.
+        options.add_session_config_entry("session.x64quantprecision", "1")
+    return options
 
 
 @cache
