@@ -43,8 +43,8 @@ train: .venv/complete tower ## One recipe: make train RECIPE=tiny DATA=folder
 	$(if $(RECIPE),,$(error Say which recipe: make train RECIPE=tiny))
 	$(PY) -m training train $(RECIPE) --data $(DATA) --work $(WORK)
 
-card: .venv/complete tower ## Calibrate, measure and write the model card: make card VERSION=1.6.0
-	$(if $(VERSION),,$(error Say which version: make card VERSION=1.6.0))
+card: .venv/complete tower ## Calibrate, measure and write the model card: make card VERSION=1.6.1
+	$(if $(VERSION),,$(error Say which version: make card VERSION=1.6.1))
 	$(PY) -m training card --version $(VERSION) --data $(DATA) --work $(WORK)
 
 # Built only where the file is missing or is not the one that the model card pins.
